@@ -52,7 +52,7 @@ export class GraphTab {
 
   /** Waits until the node of a watch says how it is. */
   async expectState(watch: string, state: string): Promise<void> {
-    await expect(this.drawing.getByRole('button', { name: new RegExp(`^${watch}, ${state}`) })).toBeVisible({
+    await expect(this.drawing.getByRole('button', { name: new RegExp(`^${watch} ${state}`) })).toBeVisible({
       timeout: 30_000,
     });
   }

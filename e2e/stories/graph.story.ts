@@ -38,7 +38,7 @@ test('the graph that sockets show is the true one, is accepted with one click, a
   killExactly(identify((await cli.pids('db'))[0] ?? -1)!);
   await graph.expectState('db', 'Stopped');
   await cli.ok('start', 'api');
-  await graph.expectState('api', 'Waiting for others: .*db');
+  await graph.expectState('api', 'Waiting for others .*db');
   await cli.ok('start', 'db');
   await graph.expectState('api', 'Running');
 

@@ -82,7 +82,7 @@ const BUSY_WATCHES: readonly (readonly [name: string, phase: WatchPhase, reason:
   ['scheduler', 'starting', 'Starting'],
   ['search', 'running', 'Running'],
   ['web', 'running', 'Running'],
-  ['worker-1', 'running', 'Running'],
+  ['worker-1', 'blocked', 'Waiting for other watches: api is not ready'],
   ['worker-2', 'waiting', 'No process matches, and there is no start command; waiting for a match'],
 ];
 
@@ -105,6 +105,7 @@ const DEPENDENCIES: Readonly<Record<string, readonly Dependency[]>> = {
     { watch: 'importer', until: 'completed' },
   ],
   web: [{ watch: 'api', until: 'ready' }],
+  'worker-1': [{ watch: 'api', until: 'ready' }],
 };
 
 function groupsOfWatch(name: string): string[] {

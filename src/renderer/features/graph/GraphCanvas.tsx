@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { rem, useTextScale } from '../../format/text-scale';
 import { RowButton } from '../../kit/RowButton';
 import { EdgeLabel } from './EdgeLabel';
-import { nodeName, type Graph, type GraphEdge } from './graph-model';
+import { waitsText, type Graph, type GraphEdge } from './graph-model';
 import { GraphNode } from './GraphNode';
 import { placed, type Outline, type Placement } from './layout';
 import { useZoom } from './use-zoom';
@@ -37,7 +37,10 @@ export function GraphCanvas({ graph, direction, observations, onConnect, onEdit 
         tabIndex={0}
         {...zoom.viewport}
       >
-        <div style={{ width: rem(placement.width * zoom.scale), height: rem(placement.height * zoom.scale) }}>
+        <div
+          className={classes.sheet}
+          style={{ width: rem(placement.width * zoom.scale), height: rem(placement.height * zoom.scale) }}
+        >
           <div
             className={classes.drawing}
             style={{
@@ -48,12 +51,12 @@ export function GraphCanvas({ graph, direction, observations, onConnect, onEdit 
           >
             <Lines graph={graph} placement={placement} />
             <ol className={classes.nodes} aria-label="Watches in the order of starts">
-              {graph.nodes.map(({ status, isOutside }) => (
+              {graph.nodes.map(({ status, isOutside, neededBy }) => (
                 <GraphNode
                   key={status.watch.id}
                   id={status.watch.id}
                   name={status.watch.name}
-                  label={nodeName(status)}
+                  waits={waitsText(status, neededBy)}
                   phase={status.phase}
                   readiness={status.readiness}
                   note={status.phase === 'blocked' ? status.reason : status.watch.groups.join(', ')}

@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core';
+import { Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { memo, type CSSProperties } from 'react';
 import type { Readiness, WatchPhase } from '../../../shared/model/snapshot';
@@ -17,8 +17,8 @@ const DRAGGED = 'application/x-healdeck-watch';
 interface GraphNodeProps {
   id: string;
   name: string;
-  /** All of it in words, for who can't see it. */
-  label: string;
+  /** What its lines show, in words, for who can't see them. */
+  waits: string;
   phase: WatchPhase;
   readiness: Readiness | null;
   /** The line below: what it waits for, else its groups. */
@@ -33,7 +33,7 @@ interface GraphNodeProps {
 
 /** A watch in the drawing. It is made anew only when something in it changes. */
 export const GraphNode = memo(function GraphNode(props: GraphNodeProps) {
-  const { id, name, label, phase, readiness, note, isOutside, x, y, onConnect } = props;
+  const { id, name, waits, phase, readiness, note, isOutside, x, y, onConnect } = props;
   const place: CSSProperties = {
     ...{ left: rem(x), top: rem(y), width: rem(NODE_SIZE.width), height: rem(NODE_SIZE.height) },
   };
@@ -57,7 +57,7 @@ export const GraphNode = memo(function GraphNode(props: GraphNodeProps) {
         if (dragged !== '' && dragged !== id) onConnect(dragged, id);
       }}
     >
-      <UnstyledButton className={classes.open} aria-label={label} onClick={() => navigate({ tab: 'graph', item: id })}>
+      <UnstyledButton className={classes.open} onClick={() => navigate({ tab: 'graph', item: id })}>
         <strong>
           <Clip text={name} />
         </strong>
@@ -68,6 +68,7 @@ export const GraphNode = memo(function GraphNode(props: GraphNodeProps) {
         <span className={classes.note}>
           <Clip text={note} />
         </span>
+        <VisuallyHidden>{waits}</VisuallyHidden>
       </UnstyledButton>
       <span className={classes.more}>
         <Menu position="bottom-end" withinPortal>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dependentWatches } from '../../testing/dependent-watches';
-import { graphOf, nodeName } from './graph-model';
+import { graphOf, waitsText } from './graph-model';
 import { proposalsOf } from './proposals';
 
 const tiers = { web: 'api', api: 'db:started', db: '', other: '' };
@@ -41,14 +41,13 @@ describe('the graph', () => {
     expect(edges.map(({ id }) => id)).toEqual(['api web']);
   });
 
-  it('names each watch with its state and what it waits for', () => {
-    const [web, , db] = dependentWatches(tiers);
-    expect(nodeName({ ...db!, phase: 'running', readiness: 'lost' })).toBe(
-      'db, Running, not ready; starts after nothing',
-    );
-    const blocked = { ...web!, phase: 'blocked', reason: 'Waiting for other watches: api is not ready' } as const;
-    expect(nodeName(blocked)).toBe(
-      'web, Waiting for others: Waiting for other watches: api is not ready; starts after api is ready',
-    );
+  it('says of each watch what it waits for, and who waits for it', () => {
+    const { nodes } = graphOf(dependentWatches(tiers));
+    expect(nodes.map(({ status, neededBy }) => waitsText(status, neededBy))).toEqual([
+      'starts after nothing; needed by api',
+      'starts after db has started; needed by web',
+      'starts after nothing',
+      'starts after api is ready',
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import { isInGroup } from '../../../shared/lib/format/watch-groups';
 import type { DependencyCondition } from '../../../shared/model/dependency';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { sameName } from '../../../shared/model/watch';
-import { byName, presentPhase, READINESS_WORDS } from '../../words/present-watch';
+import { byName } from '../../words/present-watch';
 import { afterText } from '../../words/present-dependency';
 import type { Proposal } from './proposals';
 
@@ -78,17 +78,10 @@ export function graphOf(
   };
 }
 
-/** The state of a watch in words: `Running, ready`. */
-export function stateText({ phase, readiness }: WatchStatus): string {
-  const { word } = presentPhase(phase);
-  return readiness === null || phase !== 'running' ? word : `${word}, ${READINESS_WORDS[readiness].word}`;
-}
-
-/** What a node is called where it is not seen: its name, how it is and what it waits for. */
-export function nodeName({ watch, ...status }: WatchStatus): string {
+/** What the lines to a node say, in words: `starts after api is ready; needed by web`. */
+export function waitsText({ watch }: WatchStatus, neededBy: readonly string[]): string {
   const after = watch.after.length === 0 ? 'starts after nothing' : `starts after ${afterText(watch.after)}`;
-  const reason = status.phase === 'blocked' ? `: ${status.reason}` : '';
-  return `${watch.name}, ${stateText({ watch, ...status })}${reason}; ${after}`;
+  return neededBy.length === 0 ? after : `${after}; needed by ${neededBy.join(', ')}`;
 }
 
 function edgeOf(dependent: WatchStatus, dependency: WatchStatus, until: DependencyCondition | null): GraphEdge {

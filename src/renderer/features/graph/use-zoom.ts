@@ -6,7 +6,6 @@ const LIMITS = { min: 0.4, max: 2 } as const;
 const STEP = 1.25;
 /** Smaller than that nothing is fitted: what is left over scrolls. */
 const MIN_FIT = 0.75;
-const BORDER_PX = 2;
 
 /** How large a drawing is shown, and which part of it. */
 export interface Zoom {
@@ -31,7 +30,7 @@ export function useZoom(size: { width: number; height: number }): Zoom {
   const [chosen, setChosen] = useState<number | null>(null);
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   const from = useRef<{ x: number; y: number; left: number; top: number } | null>(null);
-  const scale = chosen ?? fitting(size, { width: width - BORDER_PX, height: height - BORDER_PX });
+  const scale = chosen ?? fitting(size, { width, height });
   const by = (factor: number) => setChosen(Math.min(LIMITS.max, Math.max(LIMITS.min, scale * factor)));
   const end = () => {
     from.current = null;
