@@ -65,6 +65,15 @@ export class GraphTab {
     await this.page.getByRole('option', { name: after, exact: true }).click();
   }
 
+  /** Drags a watch onto the one that it is to start after, and saves that. */
+  async drag(watch: string, onto: string): Promise<void> {
+    const node = (name: string) =>
+      this.drawing.getByRole('listitem').filter({ has: this.page.getByText(name, { exact: true }) });
+    await node(watch).dragTo(node(onto));
+    await this.dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(this.dialog).toBeHidden();
+  }
+
   /** Waits until the dialog says that this can't be saved, and closes it. */
   async expectRefusal(text: RegExp): Promise<void> {
     await expect(this.dialog.getByRole('alert')).toContainText(text);

@@ -48,4 +48,6 @@ test('the graph that sockets show is the true one, is accepted with one click, a
   await graph.remove('web starts after api is ready');
   await graph.expectDeclared('api starts after db is ready');
   expect((await cli.watch('web')).watch.after).toEqual([]);
+  await graph.drag('web', 'db');
+  await graph.expectDeclared('api starts after db is ready', 'web starts after db is ready');
 });

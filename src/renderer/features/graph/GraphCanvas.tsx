@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { rem, useTextScale } from '../../format/text-scale';
 import { RowButton } from '../../kit/RowButton';
 import { EdgeLabel } from './EdgeLabel';
-import { waitsText, type Graph, type GraphEdge } from './graph-model';
+import { noteOf, waitsText, type Graph, type GraphEdge } from './graph-model';
 import { GraphNode } from './GraphNode';
 import { placed, type Outline, type Placement } from './layout';
 import { useZoom } from './use-zoom';
@@ -59,7 +59,7 @@ export function GraphCanvas({ graph, direction, observations, onConnect, onEdit 
                   waits={waitsText(status, neededBy)}
                   phase={status.phase}
                   readiness={status.readiness}
-                  note={status.phase === 'blocked' ? status.reason : status.watch.groups.join(', ')}
+                  note={noteOf(status)}
                   isOutside={isOutside}
                   {...(placement.nodes.get(status.watch.id) ?? { x: 0, y: 0 })}
                   onConnect={onConnect}

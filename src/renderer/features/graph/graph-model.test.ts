@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dependentWatches } from '../../testing/dependent-watches';
-import { graphOf, waitsText } from './graph-model';
+import { graphOf, noteOf, waitsText } from './graph-model';
 import { proposalsOf } from './proposals';
 
 const tiers = { web: 'api', api: 'db:started', db: '', other: '' };
@@ -49,5 +49,13 @@ describe('the graph', () => {
       'starts after nothing',
       'starts after api is ready',
     ]);
+  });
+
+  it('says in a node what a start waits for, else its groups', () => {
+    const [web] = dependentWatches(tiers);
+    const status = { ...web!, watch: { ...web!.watch, groups: ['shop', 'eu'] } };
+    expect(noteOf(status)).toBe('shop, eu');
+    const reason = 'Waiting for other watches: api is not ready';
+    expect(noteOf({ ...status, phase: 'blocked', reason })).toBe('api is not ready');
   });
 });

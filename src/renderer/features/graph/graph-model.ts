@@ -1,6 +1,7 @@
 import { inStartOrder } from '../../../shared/lib/dependency-order';
 import { isInGroup } from '../../../shared/lib/format/watch-groups';
 import type { DependencyCondition } from '../../../shared/model/dependency';
+import { WAITING_FOR_OTHERS } from '../../../shared/lib/text/dependency-text';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { sameName } from '../../../shared/model/watch';
 import { byName } from '../../words/present-watch';
@@ -76,6 +77,11 @@ export function graphOf(
     }),
     edges: shown,
   };
+}
+
+/** The line below the state in a node: what its start waits for, else its groups. */
+export function noteOf({ phase, reason, watch }: WatchStatus): string {
+  return phase === 'blocked' ? reason.replace(WAITING_FOR_OTHERS, '') : watch.groups.join(', ');
 }
 
 /** What the lines to a node say, in words: `starts after api is ready; needed by web`. */
