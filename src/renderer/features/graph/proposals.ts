@@ -1,8 +1,9 @@
 import { cycleText, findCycle, type Dependent } from '../../../shared/lib/dependency-order';
-import type { Dependency } from '../../../shared/model/dependency';
+import { DEPENDENCIES_EXPECTED, MAX_DEPENDENCIES, type Dependency } from '../../../shared/model/dependency';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { sameName } from '../../../shared/model/watch';
 import type { DependencyChange } from '../../api/graph-actions';
+import { sentence } from '../../format/sentence';
 import type { SeenEdge } from '../../store/observed';
 
 /**
@@ -29,9 +30,6 @@ export interface Proposal {
   verdict: Verdict;
 }
 
-/** As many as a watch may wait for. */
-const MAX_DEPENDENCIES = 32;
-
 /** What was seen, with what becomes of each; without what is about watches that are gone. */
 export function proposalsOf(watches: readonly WatchStatus[], seen: readonly SeenEdge[]): readonly Proposal[] {
   const find = (name: string) => watches.find(({ watch }) => sameName(watch.name, name));
@@ -47,7 +45,7 @@ export function proposalsOf(watches: readonly WatchStatus[], seen: readonly Seen
   return single.map((proposal) => {
     const { verdict, dependent, dependency } = proposal;
     if (verdict.kind !== 'open' || !waitsFor(dependency.watch.name, dependent.watch.name, all)) return proposal;
-    const reason = `Connections in the other direction were seen, too: accept only one of them`;
+    const reason = 'Connections in the other direction were seen, too: not all of them can be accepted';
     return { ...proposal, verdict: { kind: 'conflicting', reason } };
   });
 }
@@ -56,7 +54,7 @@ export function proposalsOf(watches: readonly WatchStatus[], seen: readonly Seen
 export function refusalOf(watches: readonly WatchStatus[], dependent: WatchStatus, name: string): string | null {
   const { watch } = dependent;
   const others = watch.after.filter((one) => !sameName(one.watch, name));
-  if (others.length >= MAX_DEPENDENCIES) return `Expected at most ${MAX_DEPENDENCIES} watches to wait for`;
+  if (others.length >= MAX_DEPENDENCIES) return sentence(DEPENDENCIES_EXPECTED);
   const cycle = findCycle(
     watches.map((one) =>
       one.watch.id === watch.id ? { name: watch.name, after: [...withDependency(watch, name)] } : one.watch,
