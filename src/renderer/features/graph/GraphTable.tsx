@@ -14,7 +14,7 @@ export function GraphTable({ nodes }: { nodes: readonly GraphNode[] }) {
       <table className={table.table} style={{ minWidth: rem(640) }} aria-label="Dependencies in the order of starts">
         <colgroup>
           <col style={{ width: rem(180) }} />
-          <col style={{ width: rem(170) }} />
+          <col style={{ width: rem(196) }} />
           <col />
           <col />
         </colgroup>
