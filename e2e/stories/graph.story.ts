@@ -33,8 +33,11 @@ test('the graph that sockets show is the true one, is accepted with one click, a
   expect(await dashboard.accessibilityViolations()).toEqual([]);
 
   // States are live: db dies and stays down, so that the restart of api waits until it is back.
-  for (const name of ['db', 'api']) killExactly(identify((await cli.pids(name))[0] ?? -1)!);
+  // Its death is known before that of api: else api would be restarted at once.
+  const kill = async (name: string) => killExactly(identify((await cli.pids(name))[0] ?? -1)!);
+  await kill('db');
   await graph.expectState('db', 'Stopped');
+  await kill('api');
   await graph.expectState('api', 'Waiting for others .*db');
   await cli.ok('start', 'db');
   await graph.expectState('api', 'Running');
