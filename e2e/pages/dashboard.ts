@@ -6,6 +6,7 @@ import { CooldownsTab } from './cooldowns-tab';
 import { CrashesTab } from './crashes-tab';
 import { DrillDialog } from './drill-dialog';
 import { FirstRun } from './first-run';
+import { GraphTab } from './graph-tab';
 import { IncidentsTab } from './incidents-tab';
 import { Keyboard } from './keyboard';
 import { LogTab } from './log-tab';
@@ -31,6 +32,7 @@ export class Dashboard {
   readonly cooldowns: CooldownsTab;
   readonly crashes: CrashesTab;
   readonly firstRun: FirstRun;
+  readonly graph: GraphTab;
   readonly incidents: IncidentsTab;
   readonly log: LogTab;
   readonly processes: ProcessesTab;
@@ -46,6 +48,7 @@ export class Dashboard {
     this.cooldowns = new CooldownsTab(page, () => this.open('Cooldowns'));
     this.crashes = new CrashesTab(page, () => this.open('Crashes'));
     this.firstRun = new FirstRun(page);
+    this.graph = new GraphTab(page, () => this.open('Graph'));
     this.incidents = new IncidentsTab(page, () => this.open('Incidents'));
     this.log = new LogTab(page, () => this.open('Log'));
     this.drill = new DrillDialog(page);

@@ -3,6 +3,7 @@ export const TABS = [
   'Overview',
   'Processes',
   'Watches',
+  'Graph',
   'Incidents',
   'Crashes',
   'Anomalies',

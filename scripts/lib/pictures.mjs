@@ -61,6 +61,37 @@ export const PICTURES = [
         await page.getByRole('checkbox', { name: `Choose ${name}` }).click();
     },
   },
+  { name: 'graph', hash: 'graph', scenarios: ['busy', 'empty', 'hostile', 'gone'] },
+  {
+    name: 'graph-observed',
+    hash: 'graph',
+    open: async (page) => {
+      await page.getByRole('switch', { name: 'What sockets show' }).click();
+      await page.getByRole('button', { name: 'Accept all 3' }).waitFor();
+    },
+  },
+  {
+    name: 'graph-evidence',
+    hash: 'graph',
+    open: async (page) => {
+      await page.getByRole('switch', { name: 'What sockets show' }).click();
+      await button(page, 'Observed: database connects to web').click();
+      await page.getByText('Not acceptable').last().waitFor();
+    },
+  },
+  {
+    name: 'graph-table',
+    hash: 'graph',
+    open: async (page) => {
+      await button(page, 'As a table').click();
+      await page.getByRole('table', { name: 'Dependencies in the order of starts' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'graph-edge',
+    hash: 'graph',
+    open: (page) => button(page, 'Edit dependency: web starts after api is ready').click(),
+  },
   {
     name: 'overview-groups',
     hash: 'overview',

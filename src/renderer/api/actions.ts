@@ -8,10 +8,11 @@ import { formatDuration, plural } from '../format/format';
 import { shownIdentities, type ActionPorts } from './action-ports';
 import { ACTION_WORDS, createBulkActions, type BulkActions } from './bulk-actions';
 import { describeFailure, type Failure } from './errors';
+import { createGraphActions, type GraphActions } from './graph-actions';
 import { isAskedFirst } from './watch-ends';
 
 /** What an operator can do to a watch with one press. */
-export interface Actions extends BulkActions {
+export interface Actions extends BulkActions, GraphActions {
   /**
    * Starts, stops or restarts a watch as it was shown: the engine refuses when other processes run by now. What would end more
    * than its one process opens the question instead, unless it is `confirmed`. Never rejects; what came of it is announced.
@@ -63,6 +64,7 @@ export function createActions(ports: ActionPorts): Actions {
 
   return {
     ...createBulkActions(ports),
+    ...createGraphActions(ports),
 
     act: (action, shown, confirmed = false) => {
       const { id, name } = shown.watch;

@@ -41,6 +41,7 @@ const VIEW_KEYS: Readonly<Record<Tab, string>> = {
   overview: 'o',
   processes: 'p',
   watches: 'w',
+  graph: 'd',
   incidents: 'i',
   crashes: 'r',
   anomalies: 'a',

@@ -7,6 +7,7 @@ import {
   IconListDetails,
   IconRadar2,
   IconSettings,
+  IconSitemap,
   IconSnowflake,
   IconUrgent,
   type Icon,
@@ -18,6 +19,7 @@ import { AlertsTab } from '../features/alerts/AlertsTab';
 import { AnomaliesTab } from '../features/anomalies/AnomaliesTab';
 import { CooldownsTab } from '../features/cooldowns/CooldownsTab';
 import { CrashesTab } from '../features/crashes/CrashesTab';
+import { GraphTab } from '../features/graph/GraphTab';
 import { IncidentsTab } from '../features/incidents/IncidentsTab';
 import { LogTab } from '../features/log/LogTab';
 import { OverviewTab } from '../features/overview/OverviewTab';
@@ -51,6 +53,7 @@ export const VIEWS: readonly View[] = [
   },
   { tab: 'processes', title: 'Processes', icon: IconListDetails, Content: ProcessesTab, scrolls: false },
   { tab: 'watches', title: 'Watches', icon: IconHeartRateMonitor, Content: WatchesTab, scrolls: true },
+  { tab: 'graph', title: 'Graph', icon: IconSitemap, Content: GraphTab, scrolls: true },
   { tab: 'incidents', title: 'Incidents', icon: IconUrgent, Content: IncidentsTab, scrolls: false },
   { tab: 'crashes', title: 'Crashes', icon: IconBug, Content: CrashesTab, scrolls: false },
   { tab: 'anomalies', title: 'Anomalies', icon: IconRadar2, Content: AnomaliesTab, scrolls: false },

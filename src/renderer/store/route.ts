@@ -3,6 +3,7 @@ export const TABS = [
   'overview',
   'processes',
   'watches',
+  'graph',
   'incidents',
   'crashes',
   'anomalies',

@@ -8,6 +8,7 @@ import type { IncidentFilter } from '../words/present-incident';
 import type { Drafts } from '../drafts/setting-drafts';
 import type { WatchDraft } from '../drafts/watch-draft';
 import { keptNowhere, type Kept } from './kept';
+import type { ObservedSoFar } from './observed';
 import { STANDARD_TASTE, type ProcessTablePreferences } from './process-table-preferences';
 import type { RecentCommands } from './recent-commands';
 import { STANDARD_WATCH_TABLE, type WatchTablePreferences } from './watch-table-preferences';
@@ -70,6 +71,17 @@ export interface LogView {
   older: number;
 }
 
+/** What the graph shows of sockets. */
+export interface ObservationView {
+  isShown: boolean;
+  /** True while the engine observes. */
+  isRunning: boolean;
+  /** null: nothing was observed yet. */
+  soFar: ObservedSoFar | null;
+  /** Why the last observation failed, or null. */
+  problem: string | null;
+}
+
 /** Which settings are shown. */
 export interface SettingsFilter {
   text: string;
@@ -111,6 +123,9 @@ export interface UiState {
   foldedGroups: ReadonlySet<string>;
   /** Ids of the watches that are chosen in the table. */
   chosenWatches: ReadonlySet<string>;
+  /** The group that the graph shows, with what it touches; null: all. */
+  graphGroup: string | null;
+  observation: ObservationView;
   /** Warnings about alerts that were read: they are not shown over the views again. */
   dismissedWarnings: ReadonlySet<string>;
   incidentFilter: IncidentFilter;
@@ -134,6 +149,7 @@ export type UiStore = StoreApi<UiState> & {
   readonly viewProcesses: (change: Partial<ProcessView>) => void;
   readonly rememberCommands: (ids: readonly string[]) => void;
   readonly viewLog: (change: Partial<LogView>) => void;
+  readonly observe: (change: Partial<ObservationView>) => void;
 };
 
 /** What is open in the window; nothing of it is known to the engine. */
@@ -172,6 +188,8 @@ export function createUiStore(
     watchTable: watchTables.read(),
     foldedGroups: new Set(),
     chosenWatches: new Set(),
+    graphGroup: null,
+    observation: { isShown: false, isRunning: false, soFar: null, problem: null },
     dismissedWarnings: new Set(),
     incidentFilter: { text: '', watch: null, outcome: null },
     crashFilter: { text: '', watch: null, state: null },
@@ -205,6 +223,8 @@ export function createUiStore(
       recent.write(recentCommands);
     },
     viewLog: (change: Partial<LogView>) => store.setState(({ logView }) => ({ logView: { ...logView, ...change } })),
+    observe: (change: Partial<ObservationView>) =>
+      store.setState(({ observation }) => ({ observation: { ...observation, ...change } })),
   });
 }
 

@@ -36,7 +36,9 @@ export function actionWorld(
       extendCooldown: call('extendCooldown'),
       observe: call('observe'),
       undo: call('undo'),
+      edit: call('edit'),
     },
+    graph: { observed: call('observed') },
     alerts: { snooze: call('snooze') },
     settings: { undo: call('undo') },
   } as unknown as HealdeckClient;

@@ -33,7 +33,7 @@ import {
 } from './fake-world';
 import { FAKE_OUTPUT_LINES, fakeBacktest, fakeOutputLine, fakeOutputPage } from './fake-output';
 import { fakePast, fakeRecorded } from './fake-past';
-import { fakePorts } from './fake-ports';
+import { fakeConnections, fakePorts } from './fake-ports';
 import { createUses, diskRates } from './fake-use';
 import { budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 import { findByReference, unknownWatchText } from '../../shared/lib/watch-reference';
@@ -416,7 +416,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     },
     graph: {
       observed: os.graph.observed.handler(({ input }) => ({
-        ...{ ...input, edges: [], outside: [], unseen: [] },
+        ...{ ...input, ...fakeConnections([...watches.values()]) },
         watches: [...watches.values()].map(fakePorts),
       })),
     },

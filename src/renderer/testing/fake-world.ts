@@ -1,3 +1,4 @@
+import type { Dependency } from '../../shared/model/dependency';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { ProcessRow } from '../../shared/model/process';
 import type { HistoryPoint, MachineSample, WatchPhase, WatchStatus } from '../../shared/model/snapshot';
@@ -81,7 +82,7 @@ const BUSY_WATCHES: readonly (readonly [name: string, phase: WatchPhase, reason:
   ['scheduler', 'starting', 'Starting'],
   ['search', 'running', 'Running'],
   ['web', 'running', 'Running'],
-  ['worker-1', 'running', 'Running'],
+  ['worker-1', 'blocked', 'Waiting for other watches: api is not ready'],
   ['worker-2', 'waiting', 'No process matches, and there is no start command; waiting for a match'],
 ];
 
@@ -97,6 +98,21 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   shop: ['api', 'billing', 'database', 'web'],
   nightly: ['importer', 'nightly'],
   search: ['cache', 'database', 'search'],
+};
+
+/** What the busy watches start after: chains, a job that ends first, and a watch that others share. */
+const DEPENDENCIES: Readonly<Record<string, readonly Dependency[]>> = {
+  api: [
+    { watch: 'database', until: 'ready' },
+    { watch: 'cache', until: 'started' },
+  ],
+  billing: [{ watch: 'database', until: 'ready' }],
+  search: [
+    { watch: 'cache', until: 'ready' },
+    { watch: 'importer', until: 'completed' },
+  ],
+  web: [{ watch: 'api', until: 'ready' }],
+  'worker-1': [{ watch: 'api', until: 'ready' }],
 };
 
 function groupsOfWatch(name: string): string[] {
@@ -132,6 +148,7 @@ export function fakeWatches(scenario: Scenario, now: number): WatchStatus[] {
       watch: watchOf(status.watch.id, {
         ...{ name, probes: [...definitions] },
         groups: groupsOfWatch(name),
+        after: [...(DEPENDENCIES[name] ?? [])],
         overrides: ownSettings(name),
         target:
           index % 4 === 3

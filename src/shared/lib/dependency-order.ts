@@ -27,6 +27,12 @@ export function findCycle(watches: readonly Dependent[]): readonly string[] | nu
   return null;
 }
 
+/** A cycle as {@link findCycle} has it, in words: why none of its watches can be saved so. */
+export function cycleText([first = '', ...rest]: readonly string[]): string {
+  const chain = rest.map((name) => `waits for ${name}`).join(', which ');
+  return `Expected starts without a cycle, but ${first} ${chain}: none of them could ever start`;
+}
+
 /** Those that a watch waits for, as far as they are among these. */
 export function dependenciesOf<W extends Dependent>(watch: Dependent, watches: readonly W[]): readonly W[] {
   return watch.after.flatMap((dependency) => watches.find(({ name }) => sameName(name, dependency.watch)) ?? []);

@@ -15,9 +15,13 @@ export const dependencySchema = z.strictObject({
 });
 export type Dependency = z.infer<typeof dependencySchema>;
 
+/** As many as a watch may wait for. */
+export const MAX_DEPENDENCIES = 32;
+export const DEPENDENCIES_EXPECTED = `expected at most ${MAX_DEPENDENCIES} watches to wait for`;
+
 export const dependenciesSchema = z
   .array(dependencySchema)
-  .max(32, 'expected at most 32 watches to wait for')
+  .max(MAX_DEPENDENCIES, DEPENDENCIES_EXPECTED)
   .superRefine((dependencies, context) => {
     const seen = new Set<string>();
     dependencies.forEach(({ watch }, at) => {

@@ -1,4 +1,4 @@
-import { findCycle } from '../../../shared/lib/dependency-order';
+import { cycleText, findCycle } from '../../../shared/lib/dependency-order';
 import { sameName, type Watch } from '../../../shared/model/watch';
 import { Refusal } from '../refusal';
 
@@ -15,12 +15,7 @@ export function checkDependencies(watches: readonly Dependent[]): void {
     throw new Refusal('invalid', `Expected ${name} to start after watches that exist; there is no "${missing.watch}"`);
   }
   const cycle = findCycle(watches);
-  if (cycle === null) return;
-  const [first = '', ...rest] = cycle;
-  throw new Refusal(
-    'invalid',
-    `Expected starts without a cycle, but ${first} ${rest.map((name) => `waits for ${name}`).join(', which ')}: none of them could ever start`,
-  );
+  if (cycle !== null) throw new Refusal('invalid', cycleText(cycle));
 }
 
 /** @throws Refusal `conflict` when others wait for this one */

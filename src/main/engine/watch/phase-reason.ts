@@ -1,5 +1,6 @@
 import { earlyReasonText } from '../../../shared/events/text';
 import { assertNever } from '../../../shared/lib/assert-never';
+import { WAITING_FOR_OTHERS } from '../../../shared/lib/text/dependency-text';
 import type { Readiness } from '../../../shared/model/snapshot';
 import { isJob } from '../../../shared/model/schedule';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
@@ -52,7 +53,7 @@ export function describePhase(
           ? 'No process matches; in observe mode: it would have been started'
           : 'No process matches yet';
     case 'blocked':
-      return `Waiting for other watches: ${blockers.join('; ')}`;
+      return WAITING_FOR_OTHERS + blockers.join('; ');
     case 'starting':
       if ((state.overdue?.living ?? null) !== null) {
         const pids = state.overdue?.living?.map(({ pid }) => pid).join(', ') ?? '';

@@ -15,3 +15,6 @@ export function dependencyText({ watch, until }: Dependency): string {
 /** What a text for a dependency has to be, where {@link parseDependency} finds none. */
 export const DEPENDENCY_EXPECTED =
   'expected the name of a watch, and what to wait for if not ready, as in db or db:started or migrate:completed';
+
+/** What stands before the reasons of a start that waits, where it is not clear from elsewhere. */
+export const WAITING_FOR_OTHERS = 'Waiting for other watches: ';
