@@ -1,9 +1,10 @@
 import type { CrashCount } from '../../../shared/model/crash-group';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
+import type { ProbeHistory, RecordedAttempt } from '../../../shared/model/probe-history';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
-import type { Clock, Dispose, ReportError, SampleReading, SampleStore } from '../../engine/ports';
+import type { AttemptReading, Clock, Dispose, ReportError, SampleReading, SampleStore } from '../../engine/ports';
 import { errorText, type Notify } from '../files/notice';
 import { HistoryFile } from './database/database';
 import {
@@ -17,6 +18,7 @@ import {
 } from './events/event-table';
 import { readCrashCounts, readCrashEvents } from './events/crash-table';
 import { outboxTable } from './events/outbox-table';
+import { readAttemptsPage, readProbeHistory, type AttemptQuery, type ProbeOf } from './samples/attempt-reading';
 import { readEachPage, readPoints, type SampleQuery } from './samples/sample-reading';
 import { writeSamples } from './samples/sample-table';
 import { readMoment, readReadings, recordedSpan } from './recording/table-reader';
@@ -104,9 +106,9 @@ export class History implements SampleStore {
     return readCrashEvents(this.file, ids, belowId, limitEach);
   }
 
-  recordSamples(at: number, readings: readonly SampleReading[]): void {
+  recordSamples(at: number, readings: readonly SampleReading[], attempts: readonly AttemptReading[] = []): void {
     try {
-      this.file.use((connection) => writeSamples(connection, at, readings));
+      this.file.use((connection) => writeSamples(connection, at, readings, attempts));
     } catch {
       // Readings may be lost: the events report a disk that refuses.
     }
@@ -120,6 +122,16 @@ export class History implements SampleStore {
   /** The next single readings that are still kept, oldest first; see `readEachPage`. Throws when the file can't be read. */
   readingsPage(query: Pick<SampleQuery, 'watchId' | 'sinceAt'>): readonly HistoryPoint[] {
     return readEachPage(this.file, query);
+  }
+
+  /** What is recorded of a probe; see `readProbeHistory`. Rejects when the file can't be read. */
+  async probeHistory(query: AttemptQuery): Promise<ProbeHistory> {
+    return readProbeHistory(this.file, query);
+  }
+
+  /** The next attempts of a probe that are still kept, oldest first; see `readAttemptsPage`. Throws when the file can't be read. */
+  attemptsPage(query: ProbeOf & { sinceAt: number }): readonly RecordedAttempt[] {
+    return readAttemptsPage(this.file, query);
   }
 
   /** Keeps moments of the process table, oldest first; what the file won't have is lost, and nothing is thrown. */
