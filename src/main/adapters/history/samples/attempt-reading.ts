@@ -23,6 +23,9 @@ export interface AttemptQuery extends ProbeOf {
   newest: number;
 }
 
+/** Of these the newest. */
+const MAX_BUCKETS = 5000;
+
 const [PASSED, FAILED, STARVED, UNCOUNTED] = OUTCOMES.map((_, place) => place);
 
 /** What is bound as a number of JavaScript is a fraction to SQLite, by which it divides without rounding. */
@@ -34,12 +37,12 @@ const FROM_ATTEMPTS = `
     sum(CASE WHEN outcome = ${UNCOUNTED} THEN 0 ELSE latency END) AS latency,
     min(CASE WHEN outcome = ${UNCOUNTED} THEN NULL ELSE latency END) AS low,
     max(CASE WHEN outcome = ${UNCOUNTED} THEN NULL ELSE latency END) AS high
-  FROM probe_attempts WHERE series = ? AND at >= ? GROUP BY begin ORDER BY begin`;
+  FROM probe_attempts WHERE series = ? AND at >= ? GROUP BY begin ORDER BY begin DESC LIMIT ${MAX_BUCKETS}`;
 
 const fromRollups = (width: number): string => `
   SELECT ${BUCKET}, sum(passed) AS passed, sum(failed) AS failed, sum(starved) AS starved, sum(uncounted) AS uncounted,
     sum(latency) AS latency, min(latency_low) AS low, max(latency_high) AS high
-  FROM probe_rollups WHERE width = ${width} AND series = ? AND at >= ? GROUP BY begin ORDER BY begin`;
+  FROM probe_rollups WHERE width = ${width} AND series = ? AND at >= ? GROUP BY begin ORDER BY begin DESC LIMIT ${MAX_BUCKETS}`;
 
 /** What is recorded of a probe. Buckets of a whole number of minutes reach as far back as the roll-ups, others as the attempts. */
 export function readProbeHistory(file: HistoryFile, { sinceAt, spanMs, newest, ...of }: AttemptQuery): ProbeHistory {
@@ -55,7 +58,7 @@ export function readProbeHistory(file: HistoryFile, { sinceAt, spanMs, newest, .
     const from = Math.floor(sinceAt / spanMs) * spanMs;
     return {
       spanMs,
-      buckets: connection.all(sql, spanMs, spanMs, series, from).map(bucketOf),
+      buckets: connection.all(sql, spanMs, spanMs, series, from).map(bucketOf).reverse(),
       attempts: newestOf(connection, 'series = ? AND at >= ?', [series, from], newest),
       failures: newestOf(connection, `series = ? AND at >= ? AND outcome <> ${PASSED}`, [series, from], newest),
     };

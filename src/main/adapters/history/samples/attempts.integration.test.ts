@@ -3,7 +3,10 @@ import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AttemptReading } from '../../../engine/ports';
 import { HistoryFolder, KEEP } from '../../testing/history-folder';
+import { HistoryFile } from '../database/database';
 import { MINUTE_MS, QUARTER_MS } from '../database/rollup-schema';
+import { readAttemptsPage } from './attempt-reading';
+import { writeSamples } from './sample-table';
 
 const DAY_MS = 86_400_000;
 
@@ -135,23 +138,23 @@ describe('attempts of probes in the history', () => {
     expect(folder.notices).toEqual([]);
   });
 
-  it('are of the right probe after a write that the disk has refused', () => {
-    const history = folder.open();
-    history.recordSamples(start, [], [attempt(0)]);
-    const other = new Database(folder.file);
-    // The series are made, and then the write fails as a whole.
-    other.exec(
-      "CREATE TRIGGER refuse BEFORE INSERT ON probe_attempts WHEN NEW.words = 'refused' BEGIN SELECT RAISE(ABORT, 'full'); END",
-    );
-    const refused = attempt(5000, { ...DOWN, words: 'refused', watchId: 'late' });
-    history.recordSamples(start, [], [refused]);
-    other.exec('DROP TRIGGER refuse');
-    other.close();
-    history.recordSamples(start, [], [attempt(6000, { watchId: 'third' })]);
-    history.recordSamples(start, [], [attempt(7000, { watchId: 'late' })]);
-    const of = (watchId: string) => history.attemptsPage({ watchId, probe: 'health', sinceAt: 0 });
+  it('are of the right probe after a write for which the disk had no room', () => {
+    const { clock } = folder;
+    const file = new HistoryFile({ file: folder.file, nowMs: () => clock.wallMs(), notify: () => undefined });
+    const write = (attempts: readonly AttemptReading[]) =>
+      file.use((connection) => writeSamples(connection, start, [], attempts));
+    const mostPages = (count: number) => file.use((connection) => connection.all(`PRAGMA max_page_count = ${count}`));
+    write([attempt(0)]);
+    mostPages(1);
+    const late = Array.from({ length: 5000 }, (_, at) => attempt(at * 1000, { watchId: 'late' }));
+    expect(() => write(late)).toThrow(/full/);
+    mostPages(1_000_000);
+    write([attempt(6000, { watchId: 'third' })]);
+    write([attempt(7000, { watchId: 'late' })]);
+    const of = (watchId: string) => readAttemptsPage(file, { watchId, probe: 'health', sinceAt: 0 });
     expect(['w', 'third', 'late'].map((watchId) => of(watchId).map(({ at }) => at - start))).toEqual([
       ...[[0], [6000], [7000]],
     ]);
+    file.close();
   });
 });
