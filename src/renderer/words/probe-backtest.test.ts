@@ -16,7 +16,7 @@ it('says how often and when, in words for the role', () => {
   const words = (hits: ProbeBacktest['hits'], role = PROBE.role) =>
     probeBacktestWords({ ...PROBE, role }, result(hits), 24);
   expect(words([once, { ...once, at: NOON + 7_000_000, until: null }])).toMatch(
-    /^With 3 of 5 it would have restarted the program 2 times in the last 24 h, by 720 attempts since .*12:00.*: .*\(1 min\), .*\(not over\)\.$/,
+    /^With 3 of 5 it would have restarted the program 2 times in the last 24 h, by 720 attempts since .*12:00.*: at .*\(1 min\), .*\(not over\)\.$/,
   );
   expect(words([], 'readiness')).toMatch(
     /made the program not ready 0 times in the last 24 h, by 720 attempts since [^(]*\.$/,

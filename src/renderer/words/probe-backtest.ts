@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 type Rule = Pick<Probe, 'role' | 'failures' | 'of'>;
 
 /**
- * What a probe would have done, by its recorded attempts: `With 3 of 5 it would have restarted the program 2 times in the last 24 h: …`.
+ * What a probe would have done, by its recorded attempts: `With 3 of 5 it would have restarted the program 2 times in the last 24 h, …: at 14:05 (5 min)`.
  */
 export function probeBacktestWords({ role, failures, of }: Rule, result: ProbeBacktest, hours: number): string {
   const { hits, attempts, from, to } = result;
@@ -18,7 +18,7 @@ export function probeBacktestWords({ role, failures, of }: Rule, result: ProbeBa
     const lasted = until === null ? 'not over' : formatDuration(until - at);
     return `${to - at > DAY_MS ? `${formatDay(at)} ` : ''}${formatClock(at, false)} (${lasted})`;
   });
-  const others = hits.length > LISTED ? `, the last ones at ${listed.join(', ')}` : `: ${listed.join(', ')}`;
+  const others = hits.length > LISTED ? `, the last ones at ${listed.join(', ')}` : `: at ${listed.join(', ')}`;
   return `With ${failures} of ${of} it would have ${DONE[role]} ${plural(hits.length, 'time')} in the last ${hours} h, by ${formatCount(attempts)} attempts since ${formatClock(from, false)}${hits.length === 0 ? '' : others}.`;
 }
 
