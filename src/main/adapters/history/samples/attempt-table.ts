@@ -17,11 +17,24 @@ const ADD_TO_ROLLUP = `
     latency_low = min(coalesce(latency_low, excluded.latency_low), coalesce(excluded.latency_low, latency_low)),
     latency_high = max(coalesce(latency_high, excluded.latency_high), coalesce(excluded.latency_high, latency_high))`;
 
+/** What attempts add to one roll-up. */
+interface Sums {
+  width: Width;
+  series: number;
+  at: number;
+  passed: number;
+  failed: number;
+  starved: number;
+  uncounted: number;
+  latencies: number[];
+}
+
 /**
  * Writes attempts and adds them to their roll-ups, within the transaction of the caller. An attempt comes in at its end, which may be
  * minutes after its begin: roll-ups are made as attempts come, not once their time is over.
  */
 export function writeAttempts(connection: Connection, attempts: readonly AttemptReading[]): void {
+  const sums = new Map<string, Sums>();
   for (const attempt of attempts) {
     const series = seriesFor(connection, attempt);
     const at = Math.round(attempt.at);
@@ -32,19 +45,35 @@ export function writeAttempts(connection: Connection, attempts: readonly Attempt
       ...[series, at, OUTCOMES.indexOf(outcome), latency, outcome === 'passed' ? null : attempt.words],
     );
     // Nothing counts twice: the clock was set back to a moment of which there is an attempt.
-    if (changes === 0) continue;
-    const counts = outcome !== 'uncounted';
-    for (const width of [MINUTE_MS, QUARTER_MS]) {
-      connection.run(
-        ADD_TO_ROLLUP,
-        ...[width, series, Math.floor(at / width) * width],
-        ...[outcome === 'passed', outcome === 'failed' || outcome === 'starved', outcome === 'starved', !counts].map(
-          Number,
-        ),
-        ...(counts ? [latency, latency, latency] : [0, null, null]),
-      );
-    }
+    if (changes > 0)
+      for (const width of [MINUTE_MS, QUARTER_MS] as const) add(sums, { width, series, at }, outcome, latency);
   }
+  for (const { width, series, at, passed, failed, starved, uncounted, latencies } of sums.values()) {
+    const isCounted = latencies.length > 0;
+    connection.run(
+      ADD_TO_ROLLUP,
+      ...[width, series, at, passed, failed, starved, uncounted, latencies.reduce((sum, one) => sum + one, 0)],
+      ...[isCounted ? Math.min(...latencies) : null, isCounted ? Math.max(...latencies) : null],
+    );
+  }
+}
+
+function add(
+  sums: Map<string, Sums>,
+  { width, series, at }: Pick<Sums, 'width' | 'series' | 'at'>,
+  outcome: Outcome,
+  latency: number,
+): void {
+  const begin = Math.floor(at / width) * width;
+  const key = `${width}/${series}/${begin}`;
+  let own = sums.get(key);
+  if (own === undefined) {
+    own = { width, series, at: begin, passed: 0, failed: 0, starved: 0, uncounted: 0, latencies: [] };
+    sums.set(key, own);
+  }
+  own[outcome] += 1;
+  if (outcome === 'starved') own.failed += 1;
+  if (outcome !== 'uncounted') own.latencies.push(latency);
 }
 
 /** Deletes one batch of attempts before a moment. Returns how many. */

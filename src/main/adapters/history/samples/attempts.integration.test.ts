@@ -138,6 +138,23 @@ describe('attempts of probes in the history', () => {
     expect(folder.notices).toEqual([]);
   });
 
+  it('wait while another program has locked the file', async () => {
+    const history = folder.open();
+    history.recordSamples(start, [], [attempt(0)]);
+    expect(history.attemptsPage({ ...HEALTH, sinceAt: 0 })).toHaveLength(1);
+    // Past the upkeep at the start, which would report the lock.
+    await folder.clock.advance(2000);
+    const other = new Database(folder.file);
+    other.exec('BEGIN IMMEDIATE');
+    history.recordSamples(start, [], [attempt(1000)]);
+    await folder.clock.advance(30_000);
+    history.recordSamples(start, [], [attempt(2000)]);
+    expect(history.attemptsPage({ ...HEALTH, sinceAt: 0 })).toHaveLength(1);
+    other.exec('ROLLBACK');
+    other.close();
+    expect(history.attemptsPage({ ...HEALTH, sinceAt: 0 })).toHaveLength(3);
+  });
+
   it('are of the right probe after a write for which the disk had no room', () => {
     const { clock } = folder;
     const file = new HistoryFile({ file: folder.file, nowMs: () => clock.wallMs(), notify: () => undefined });
