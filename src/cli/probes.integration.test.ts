@@ -94,7 +94,14 @@ describe('the probes of a watch', () => {
     expect(engine.attempts.asked).toMatchObject({ probe: 'health', spanMs: 300_000 });
     const json: unknown = JSON.parse((await run('probe', 'web', '--history', '--since', '7d', '--json')).out);
     expect(json).toMatchObject([{ name: 'health', role: 'liveness', spanMs: 86_400_000, failures: [{ words: down }] }]);
-    expect(await run('probe', 'web', '--since', '1h')).toMatchObject({ exitCode: 2 });
+    expect((await run('probe', 'web', '--history', '--csv')).out).toBe(
+      'probe,at,span_ms,passed,failed,starved,uncounted,latency_ms,latency_ms_low,latency_ms_high\r\n' +
+        'health,2026-01-01T12:00:00.000Z,300000,29,1,0,0,4,3,1800\r\n' +
+        'health,2026-01-01T12:05:00.000Z,300000,0,0,0,2,,,\r\n',
+    );
+    for (const words of [['--since', '1h'], ['--csv'], ['--history', '--csv', '--json']]) {
+      expect(await run('probe', 'web', ...words)).toMatchObject({ exitCode: 2 });
+    }
   });
 
   it('are tested with other numbers on what is recorded', async () => {

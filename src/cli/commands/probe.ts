@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Probe, ProbeCheck } from '../../shared/model/probe';
 import type { WatchStatus } from '../../shared/model/snapshot';
+import { probesCsv } from '../../shared/lib/text/csv';
 import type { EngineConnection } from '../client';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
@@ -26,6 +27,7 @@ interface ProbeResult {
 interface Options {
   history?: boolean;
   since?: string;
+  csv?: boolean;
   json?: boolean;
 }
 
@@ -38,6 +40,7 @@ export function addProbeCommand(program: Command, context: CliContext): void {
     .argument('[probe]', 'one of its probes (default: all)')
     .option('--history', 'ask nothing; show what the attempts of the past came to')
     .option('--since <when>', 'with --history: 1h, 7d, or a time such as 2026-01-31T12:00:00Z (default: 1h)')
+    .option('--csv', 'with --history: print what the attempts came to as CSV')
     .option(
       '--json',
       'print one JSON array of {name, role, passed, words, latencyMs, tried}, or with --history of {name, role, spanMs, buckets, attempts, failures}',
@@ -52,7 +55,7 @@ export function addProbeCommand(program: Command, context: CliContext): void {
     .action(async (name: string, probe: string | undefined, options: Options, command: Command) => {
       const { json } = options;
       if (options.history) return showHistory(context, command, { name, probe, ...options });
-      if (options.since !== undefined) throw usage('--since belongs to --history');
+      if (options.since !== undefined || options.csv) throw usage('--since and --csv belong to --history');
       const results = await withEngine(command, context, async (client) => {
         const status = await findWatch(client, name);
         return Promise.all(chosenProbes(status, probe).map((row) => resultOf(client, status, row)));
@@ -68,14 +71,16 @@ export function addProbeCommand(program: Command, context: CliContext): void {
 async function showHistory(
   context: CliContext,
   command: Command,
-  { name, probe, since = '1h', json }: Options & { name: string; probe: string | undefined },
+  { name, probe, since = '1h', csv, json }: Options & { name: string; probe: string | undefined },
 ): Promise<void> {
+  if (csv && json) throw usage('expected one of --csv and --json');
   const now = context.io.now();
   const sinceAt = momentOf('--since', since, now);
   const histories = await withEngine(command, context, async (client) => {
     const status = await findWatch(client, name);
     return probeHistories(client, status.watch.id, chosenProbes(status, probe), { sinceAt, now });
   });
+  if (csv) return context.io.out(probesCsv(histories));
   print(context, json, histories, () => historiesText(context, histories));
 }
 
