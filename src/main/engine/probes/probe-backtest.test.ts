@@ -46,6 +46,7 @@ describe('recorded attempts under another rule', () => {
 
   it('count half on a starved machine, and not where nobody was asked', () => {
     expect(spells('..hhhhh')).toEqual([]);
+    expect(spells('..hhhhhh')).toEqual([[7, null]]);
     expect(spells('..hhxxx')).toEqual([[5, null]]);
     expect(spells('..xxuuuux')).toEqual([[8, null]]);
     expect(run('..xxuuuux').attempts).toBe(5);
