@@ -85,7 +85,7 @@ describe('docs/health.md', () => {
 
   it('names only options that there are', async () => {
     const help = await Promise.all(
-      ['add', 'edit', 'start', 'graph', 'next'].map((command) =>
+      ['add', 'edit', 'start', 'graph', 'next', 'probe', 'backtest'].map((command) =>
         run('node', ['bin/healdeck.js', command, '--help'], { cwd: ROOT }),
       ),
     );

@@ -307,6 +307,18 @@ export class WatchesTab {
     return text;
   }
 
+  /** Waits until an answer of a probe is shown as recorded, in the details of its watch; returns how its last hour reads. */
+  async expectRecorded(name: string, probe: string, answer: RegExp): Promise<string> {
+    const dialog = await this.openDetails(name);
+    const history = dialog.getByRole('region', { name: `History of ${probe}` });
+    await expect(history.getByRole('listitem').filter({ hasText: answer }).first()).toBeVisible();
+    await expect(history.getByRole('img', { name: new RegExp(`^Latency of ${probe}, last hour`) })).toBeVisible();
+    const strip = history.getByRole('img', { name: new RegExp(`^${probe}, last hour`) });
+    const text = (await strip.getAttribute('aria-label')) ?? '';
+    await this.closeDetails(dialog);
+    return text;
+  }
+
   /** One of the buttons in the row of a watch. */
   async press(action: 'Start' | 'Stop' | 'Restart', name: string): Promise<void> {
     await this.open('Watches');

@@ -40,4 +40,9 @@ test('a program that runs and does not work any more is restarted, and its incid
   await incidents.expectReported(/health: 500 Internal Server Error/);
   await incidents.closeStory();
   await watches.expectReadiness('shop', 'ready');
+  expect(await watches.expectRecorded('shop', 'health', /500 Internal Server Error/)).toMatch(
+    /^health, last hour: [\d.]+ % of \d+ attempts passed; failures in \d of 60 parts of 1 min, \d+ unknown$/,
+  );
+  const recorded = await cli.ok('probe', 'shop', 'health', '--history');
+  expect(recorded).toMatch(/The last that did not pass:\n(?:.*\n)*.*500 Internal Server Error/);
 });

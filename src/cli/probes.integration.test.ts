@@ -69,6 +69,59 @@ describe('the probes of a watch', () => {
     expect(await run('probe', 'web', 'output')).toMatchObject({ exitCode: 0, err: '' });
   });
 
+  it('are shown as they are recorded', async () => {
+    const nothing = await run('probe', 'web', '--history');
+    expect(nothing).toMatchObject({ exitCode: 0, out: 'health (liveness): nothing is recorded in this time.\n' });
+    const at = Date.UTC(2026, 0, 1, 12);
+    const latencyMs = { mean: 4, lowest: 3, highest: 1800 };
+    engine.attempts.buckets = [
+      { at, passed: 29, failed: 1, starved: 0, uncounted: 0, latencyMs },
+      { at: at + 300_000, passed: 0, failed: 0, starved: 0, uncounted: 2, latencyMs: null },
+    ];
+    const down = '503 Service Unavailable, body: \u001b[2Jdatabase is down';
+    engine.attempts.recorded = [{ at: Date.now(), passed: false, latencyMs: 1800, words: down }];
+    const { out, exitCode } = await run('probe', 'web', 'health', '--history', '--since', '1h');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(
+      /^health \(liveness\): 29 of 30 attempts passed \(96\.7 %\); 4 ms on average, 1\.8 s at most\.\n/,
+    );
+    expect(out).toMatch(
+      /5 MIN FROM +PASSED +FAILED +NOT COUNTED +MEAN +HIGHEST\n.* +29 +1 +0 +4 ms +1\.8 s\n.* +0 +0 +2 +- +-\n/,
+    );
+    expect(out).toMatch(
+      /\nThe last that did not pass:\nAT +LATENCY +ANSWER\n.* 1\.8 s +503 .*\\x1b\[2Jdatabase is down\n$/,
+    );
+    expect(engine.attempts.asked).toMatchObject({ probe: 'health', spanMs: 300_000 });
+    const json: unknown = JSON.parse((await run('probe', 'web', '--history', '--since', '7d', '--json')).out);
+    expect(json).toMatchObject([{ name: 'health', role: 'liveness', spanMs: 86_400_000, failures: [{ words: down }] }]);
+    expect((await run('probe', 'web', '--history', '--csv')).out).toBe(
+      'probe,at,span_ms,passed,failed,starved,uncounted,latency_ms,latency_ms_low,latency_ms_high\r\n' +
+        'health,2026-01-01T12:00:00.000Z,300000,29,1,0,0,4,3,1800\r\n' +
+        'health,2026-01-01T12:05:00.000Z,300000,0,0,0,2,,,\r\n',
+    );
+    for (const words of [['--since', '1h'], ['--csv'], ['--history', '--csv', '--json']]) {
+      expect(await run('probe', 'web', ...words)).toMatchObject({ exitCode: 2 });
+    }
+  });
+
+  it('are tested with other numbers on what is recorded', async () => {
+    const began = Date.now() - 600_000;
+    engine.attempts.recorded = Array.from({ length: 30 }, (_, index) => ({
+      ...{ at: began + index * 10_000, passed: index < 10 || index > 16, latencyMs: 5, words: null },
+    }));
+    const { out } = await run('backtest', 'web', '--probe', 'health', '--probe-failures', '2/3');
+    expect(out).toMatch(/^The probe would have restarted the program 1 time on 30 attempts of the last 1 d\.\n/);
+    expect(out).toMatch(/AT +FAILURES +FAILING FOR\n.* +2 +1 min\n$/);
+    const calm = await run('backtest', 'web', '--probe', 'health', '--probe-failures', '9/10', '--json');
+    expect(JSON.parse(calm.out)).toMatchObject({ role: 'liveness', attempts: 30, hits: [] });
+    for (const words of [
+      ['--probe-failures', '2/3'],
+      ['--probe', 'health', '--cpu', '5'],
+    ]) {
+      expect(await run('backtest', 'web', ...words)).toMatchObject({ exitCode: 2 });
+    }
+  });
+
   it('that there are not are named', async () => {
     expect(await run('probe', 'web', 'port')).toMatchObject({
       exitCode: 1,

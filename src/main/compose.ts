@@ -360,6 +360,8 @@ export async function composeHealdeck({
         crashEvents: (ids, belowId, limitEach) => history.crashEvents(ids, belowId, limitEach),
         samples: (query) => history.samples(query),
         eachReading: (query, onPage) => history.eachReading(query, onPage),
+        probeHistory: (query) => history.probeHistory(query),
+        eachAttempt: (query, onPage) => history.eachAttempt(query, onPage),
         tableAt: (at) => history.tableAt(at),
         recordedSpan: () => history.recordedSpan(),
         readingsOf: (identity, query) => history.readingsOf(identity, query),

@@ -29,7 +29,8 @@ import type { Backtest } from './model/backtest';
 import { outputPositionSchema, outputStreamSchema, type OutputChunk, type OutputPage } from './model/output';
 import { observationSchema, type ObservedGraph, type WatchPorts } from './model/ports';
 import type { PastTable, RecordedTime } from './model/past';
-import { probeSchema, type ProbeTrialResult } from './model/probe';
+import { PROBE_LIMITS, probeNameSchema, probeSchema, type ProbeTrialResult } from './model/probe';
+import type { ProbeBacktest, ProbeHistory } from './model/probe-history';
 import { secretNameSchema, secretValueSchema, type SecretStatus } from './model/secret';
 import { settingKeySchema, watchOverridesSchema, type Settings } from './model/settings';
 import type { EngineInfo, HistoryPoint, LiveMessage, ProcessesMessage, WatchStatus } from './model/snapshot';
@@ -169,6 +170,42 @@ export const contract = {
     addAll: oc
       .input(z.strictObject({ specs: z.array(watchSpecSchema).min(1).max(1000) }))
       .output(type<readonly WatchStatus[]>()),
+  },
+  probes: {
+    /**
+     * What is recorded of a probe of a watch: what its attempts came to in each `spanMs`, at most 5000 of them, and the newest attempts.
+     * Whole minutes reach back further than other spans. NOT_FOUND when the watch has no such probe.
+     */
+    history: oc
+      .input(
+        z.strictObject({
+          watch: watchRef,
+          probe: probeNameSchema,
+          sinceAt: z.number(),
+          spanMs: z.number().int().min(1000).max(86_400_000).default(60_000),
+          newest: z.number().int().min(0).max(1000).default(20),
+        }),
+      )
+      .output(type<ProbeHistory>()),
+    /** When the probe, with these numbers in place of its own, would have been failing on its attempts of the last hours. */
+    backtest: oc
+      .input(
+        z.strictObject({
+          watch: watchRef,
+          probe: probeNameSchema,
+          rule: z
+            .strictObject({
+              failures: z.number().int().min(1).max(PROBE_LIMITS.maxAttempts),
+              of: z.number().int().min(1).max(PROBE_LIMITS.maxAttempts),
+              successes: z.number().int().min(1).max(PROBE_LIMITS.maxAttempts),
+              timeoutMs: z.number().int().min(10).max(PROBE_LIMITS.maxTimeoutMs),
+            })
+            .partial()
+            .default({}),
+          hours: z.number().min(1).max(720).default(24),
+        }),
+      )
+      .output(type<ProbeBacktest>()),
   },
   graph: {
     /**

@@ -17,6 +17,12 @@ import { examples, print, printTable, withEngine, type CliContext } from '../con
 import { usage } from '../failure';
 import type { Column } from '../output/table';
 import { momentOf, parseLimit } from './events';
+import {
+  addProbeBacktestOptions,
+  backtestProbe,
+  checkProbeBacktestOptions,
+  type ProbeBacktestOptions,
+} from './probe-backtest';
 import { addOverrideOptions, changedOverrides, overridesOf, type OverrideOptions } from './override-options';
 import { formatDuration } from '../../shared/lib/format/duration';
 
@@ -27,7 +33,7 @@ interface HistoryOptions {
   json?: boolean;
 }
 
-interface BacktestOptions extends OverrideOptions {
+interface BacktestOptions extends OverrideOptions, ProbeBacktestOptions {
   hours: number;
   json?: boolean;
 }
@@ -67,17 +73,27 @@ export function addPastCommands(program: Command, context: CliContext): void {
 
   const backtest = program
     .command('backtest')
-    .description('show what the limits would have done on the readings of the last hours')
+    .description('show what limits, or a probe, would have done on what is recorded of the last hours')
     .argument('<name>', 'a watch');
-  addOverrideOptions(backtest)
+  addProbeBacktestOptions(addOverrideOptions(backtest))
     .option('--hours <n>', 'number of hours to look back', parseLimit(720), 24)
     .option('--json', 'print one JSON value')
     .addHelpText(
       'after',
-      examples('healdeck backtest web --cpu 80 --memory 500M', 'healdeck backtest web --tolerance 5/10'),
+      examples(
+        'healdeck backtest web --cpu 80 --memory 500M',
+        'healdeck backtest web --tolerance 5/10',
+        'healdeck backtest web --probe health --probe-failures 2/3',
+      ),
     )
     .action(async (name: string, options: BacktestOptions, command: Command) => {
       const overrides = changedOverrides({}, overridesOf(options));
+      checkProbeBacktestOptions(options);
+      const { probe } = options;
+      if (probe !== undefined) {
+        if (Object.keys(overrides).length > 0) throw usage('expected either limits or --probe, got both');
+        return backtestProbe(context, command, name, { ...options, probe });
+      }
       const result = await withEngine(command, context, (client) =>
         client.watches.backtest({ watch: name, overrides, hours: options.hours }),
       );

@@ -265,7 +265,8 @@ function age(text: string): number {
   return durationFrom(100, PROBE_LIMITS.maxIntervalMs)(text);
 }
 
-function asFailures(text: string): { failures: number; of: number } {
+/** `3/5` as failures of attempts. */
+export function asFailures(text: string): { failures: number; of: number } {
   const [, failures, of] = /^(\d+)\s*(?:\/|of)\s*(\d+)$/i.exec(text.trim()) ?? [];
   const [least, most] = [Number(failures), Number(of)];
   if (!(least >= 1 && least <= most && most <= PROBE_LIMITS.maxAttempts)) {

@@ -16,6 +16,7 @@ import { backtestOf, type ReadingHistory } from './backtest';
 import { OperatorActs } from './operator-acts';
 import { followOutput, type OutputHistory } from './output-feed';
 import { recordedTime, tableOfPast, type TableHistory } from './past-feed';
+import { probeBacktestOf, probeHistoryOf, type AttemptHistory } from './probe-past';
 import { processesFeed } from './processes-feed';
 import { findByReference } from '../../shared/lib/watch-reference';
 
@@ -35,6 +36,7 @@ export interface RouterDeps {
     IncidentHistory &
     CrashHistory &
     ReadingHistory &
+    AttemptHistory &
     TableHistory & {
       /** Readings of one watch, or of the machine (null), oldest first, at most `points`. */
       samples(query: { watchId: string | null; sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
@@ -155,6 +157,14 @@ export function createRouter(deps: RouterDeps) {
         backtestOf(watchStatus(watch), overrides, { hours, now: clock.wallMs() }, history),
       ),
       addAll: api.watches.addAll.handler(({ input, context }) => engine.watches.addAll(input.specs, context.actor)),
+    },
+    probes: {
+      history: api.probes.history.handler(({ input: { watch, ...query } }) =>
+        probeHistoryOf(watchStatus(watch), query, history),
+      ),
+      backtest: api.probes.backtest.handler(({ input: { watch, hours, ...tried } }) =>
+        probeBacktestOf(watchStatus(watch), tried, { hours, now: clock.wallMs() }, history),
+      ),
     },
     graph: {
       observed: api.graph.observed.handler(({ input }) => engine.graph.observed(input)),

@@ -11,11 +11,12 @@ import { ChangeBus } from './events/change-bus';
 import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './events/engine-reports';
 import { HiddenValues } from './events/hidden-values';
 import { KnownCrashes } from './events/known-crashes';
+import { AttemptLog } from './probes/attempt-log';
 import { AttemptSlots } from './probes/attempt-slots';
 import { Coincidences } from './explain/coincidences';
 import { StartFilesReader } from './explain/start-files-reader';
 import { GraphOperations } from './graph/graph-operations';
-import type { Dispose, EnginePorts } from './ports';
+import type { Dispose, EnginePorts, SampleReading } from './ports';
 import { ProcessSnapshot } from './ticks/process-snapshot';
 import { LivenessPoller } from './ticks/liveness-poller';
 import { MachineTotals } from './ticks/machine-totals';
@@ -70,6 +71,7 @@ class PortEngine implements Engine {
   private readonly cost: OwnCost;
   private readonly pace: SamplingPace;
   private readonly totals: MachineTotals;
+  private readonly attempts = new AttemptLog();
   private readonly startedAt: number;
   private disposed = false;
 
@@ -104,6 +106,7 @@ class PortEngine implements Engine {
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
       machineReading: () => this.totals.latest,
+      attempts: this.attempts,
       probeSlots: new AttemptSlots(() => resolved.inForce['probes.concurrency']),
       scanSoon: () => this.loop.soon(),
     });
@@ -175,6 +178,7 @@ class PortEngine implements Engine {
   dispose(reason: string): void {
     if (this.disposed) return;
     this.changeBus.record(engineStopped(reason, this.ports.machine.pid));
+    this.recordSamples([]);
     this.disposed = true;
     this.loop.dispose();
     this.skipped.dispose();
@@ -263,7 +267,14 @@ class PortEngine implements Engine {
       supervisor.keepReading(use);
       return { watchId: supervisor.watch.id, ...use };
     });
-    if (readings.length > 0) this.ports.samples.recordSamples(this.ports.clock.wallMs(), readings);
+    this.recordSamples(readings);
+  }
+
+  /** Readings, and all attempts of probes since the last ones. */
+  private recordSamples(readings: readonly SampleReading[]): void {
+    const { samples, clock } = this.ports;
+    const attempts = this.attempts.take();
+    if (readings.length + attempts.length > 0) samples.recordSamples(clock.wallMs(), readings, attempts);
   }
 
   // ---- small parts ----

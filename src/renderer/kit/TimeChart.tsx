@@ -22,7 +22,9 @@ const NO_ROWS: readonly ChartRow[] = [];
 
 /** What is drawn of a reading. */
 export type Metric = OwnMetric | `counts.${LimitMetric}`;
-type OwnMetric = 'cpuPercent' | 'memoryBytes' | 'load' | 'diskReadBytesPerSecond' | 'diskWriteBytesPerSecond';
+type OwnMetric =
+  | ('cpuPercent' | 'memoryBytes' | 'load' | 'diskReadBytesPerSecond' | 'diskWriteBytesPerSecond')
+  | 'latencyMs';
 
 const COLORS: Readonly<Record<OwnMetric, string>> = {
   cpuPercent: 'var(--hd-cpu)',
@@ -30,6 +32,7 @@ const COLORS: Readonly<Record<OwnMetric, string>> = {
   load: 'var(--hd-load)',
   diskReadBytesPerSecond: 'var(--hd-disk)',
   diskWriteBytesPerSecond: 'var(--hd-disk)',
+  latencyMs: 'var(--hd-cpu)',
 };
 
 /** The least that an axis reaches up to. */
@@ -39,6 +42,7 @@ const LEAST_TOP: Readonly<Record<OwnMetric, number>> = {
   load: 1,
   diskReadBytesPerSecond: 1e5,
   diskWriteBytesPerSecond: 1e5,
+  latencyMs: 4,
 };
 
 /** Of what is counted. */

@@ -59,6 +59,8 @@ export function watchPoint(status: WatchStatus, at: number): HistoryPoint | null
   return { at, ...status.use };
 }
 
+type RowSpread = Pick<PointSpread, 'spanMs'> & Partial<PointSpread> & { latencyMs?: readonly [number, number] };
+
 /** One row of a chart; nulls are a gap. */
 export interface ChartRow {
   at: number;
@@ -69,10 +71,12 @@ export interface ChartRow {
   /** Of watches with a disk limit. */
   diskReadBytesPerSecond?: number;
   diskWriteBytesPerSecond?: number;
+  /** Of probes. */
+  latencyMs?: number;
   /** Of watches with a limit of such a metric. */
   counts?: HistoryPoint['counts'];
   /** Between which values the readings lay, where the row stands for several. */
-  spread?: PointSpread;
+  spread?: RowSpread;
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type ProcessRow,
   type Relative,
 } from '../../shared/model/process';
+import type { Probe } from '../../shared/model/probe';
 import { resolveSettings, SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
 import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../../shared/model/snapshot';
 import { startCommandOf } from '../../shared/model/watch';
@@ -34,6 +35,7 @@ import {
 import { FAKE_OUTPUT_LINES, fakeBacktest, fakeOutputLine, fakeOutputPage } from './fake-output';
 import { fakePast, fakeRecorded } from './fake-past';
 import { fakeConnections, fakePorts } from './fake-ports';
+import { fakeProbeBacktest, fakeProbeHistory } from './fake-probe-history';
 import { createUses, diskRates } from './fake-use';
 import { budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 import { findByReference, unknownWatchText } from '../../shared/lib/watch-reference';
@@ -109,6 +111,11 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
   const find = (ref: string): WatchStatus => {
     const found = findByReference(watches.values(), ref);
     if (found === undefined) throw new ORPCError('NOT_FOUND', { message: unknownWatchText(ref) });
+    return found;
+  };
+  const findProbe = (input: { watch: string; probe: string }): Probe => {
+    const found = find(input.watch).watch.probes.find(({ name }) => name === input.probe);
+    if (found === undefined) throw new ORPCError('NOT_FOUND', { message: `no probe is called "${input.probe}"` });
     return found;
   };
   const checkExpected = (status: WatchStatus, expect: readonly ProcessIdentity[] | undefined) => {
@@ -413,6 +420,13 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
           return update(running({ ...base, watch: { ...spec, id, revision: 1 } }), `Added ${spec.name}`);
         }),
       ),
+    },
+    probes: {
+      history: os.probes.history.handler(({ input }) => fakeProbeHistory(findProbe(input), input, now())),
+      backtest: os.probes.backtest.handler(({ input }) => {
+        const probe = findProbe(input);
+        return fakeProbeBacktest(probe, input.rule.failures ?? probe.failures, input.hours, now());
+      }),
     },
     graph: {
       observed: os.graph.observed.handler(({ input }) => ({

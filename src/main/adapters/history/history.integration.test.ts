@@ -263,7 +263,10 @@ describe('crashes in the history', () => {
   it.each([8, 9])('are counted in a file of version %d, too, whatever stands in it', async (version) => {
     open().dispose();
     const other = new Database(folder.file);
-    other.exec(`DROP INDEX events_crash; PRAGMA user_version = ${version}`);
+    other.exec(
+      `DROP INDEX events_crash; DROP TABLE probe_series; DROP TABLE probe_attempts; DROP TABLE probe_rollups;
+       PRAGMA user_version = ${version}`,
+    );
     const insert = other.prepare(
       "INSERT INTO events (id, at, type, severity, watch, message, data) VALUES (?, 0, 'crash_detected', 'high', 'web', 'x', ?)",
     );

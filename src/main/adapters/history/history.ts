@@ -1,9 +1,10 @@
 import type { CrashCount } from '../../../shared/model/crash-group';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
+import type { ProbeHistory, RecordedAttempt } from '../../../shared/model/probe-history';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
-import type { Clock, Dispose, ReportError, SampleReading, SampleStore } from '../../engine/ports';
+import type { AttemptReading, Clock, Dispose, ReportError, SampleReading, SampleStore } from '../../engine/ports';
 import { errorText, type Notify } from '../files/notice';
 import { HistoryFile } from './database/database';
 import {
@@ -17,6 +18,8 @@ import {
 } from './events/event-table';
 import { readCrashCounts, readCrashEvents } from './events/crash-table';
 import { outboxTable } from './events/outbox-table';
+import { AttemptBuffer } from './samples/attempt-buffer';
+import { readAttemptsPage, readProbeHistory, type AttemptQuery, type ProbeOf } from './samples/attempt-reading';
 import { readEachPage, readPoints, type SampleQuery } from './samples/sample-reading';
 import { writeSamples } from './samples/sample-table';
 import { readMoment, readReadings, recordedSpan } from './recording/table-reader';
@@ -57,6 +60,7 @@ export class History implements SampleStore {
   readonly outbox: OutboxStore;
   private readonly file: HistoryFile;
   private readonly tables: TableWriter;
+  private readonly attempts: AttemptBuffer;
   private cancelUpkeep: Dispose | null = null;
   private disposed = false;
 
@@ -65,6 +69,7 @@ export class History implements SampleStore {
     const { file, clock, notify } = options;
     this.file = new HistoryFile({ file, nowMs: () => clock.wallMs(), notify });
     this.tables = new TableWriter(this.file);
+    this.attempts = new AttemptBuffer(clock);
     this.outbox = outboxTable(this.file);
     this.lastEventId = this.readLastEventId();
     this.scheduleUpkeep(FIRST_UPKEEP_MS);
@@ -104,9 +109,11 @@ export class History implements SampleStore {
     return readCrashEvents(this.file, ids, belowId, limitEach);
   }
 
-  recordSamples(at: number, readings: readonly SampleReading[]): void {
+  recordSamples(at: number, readings: readonly SampleReading[], attempts: readonly AttemptReading[] = []): void {
+    const due = this.attempts.add(attempts);
     try {
-      this.file.use((connection) => writeSamples(connection, at, readings));
+      this.file.use((connection) => writeSamples(connection, at, readings, due));
+      this.attempts.written(due);
     } catch {
       // Readings may be lost: the events report a disk that refuses.
     }
@@ -120,6 +127,18 @@ export class History implements SampleStore {
   /** The next single readings that are still kept, oldest first; see `readEachPage`. Throws when the file can't be read. */
   readingsPage(query: Pick<SampleQuery, 'watchId' | 'sinceAt'>): readonly HistoryPoint[] {
     return readEachPage(this.file, query);
+  }
+
+  /** What is recorded of a probe; see `readProbeHistory`. Rejects when the file can't be read. */
+  async probeHistory(query: AttemptQuery): Promise<ProbeHistory> {
+    this.writeAttempts();
+    return readProbeHistory(this.file, query);
+  }
+
+  /** The next attempts of a probe that are still kept, oldest first; see `readAttemptsPage`. Throws when the file can't be read. */
+  attemptsPage(query: ProbeOf & { sinceAt: number }): readonly RecordedAttempt[] {
+    this.writeAttempts();
+    return readAttemptsPage(this.file, query);
   }
 
   /** Keeps moments of the process table, oldest first; what the file won't have is lost, and nothing is thrown. */
@@ -151,6 +170,7 @@ export class History implements SampleStore {
     if (this.disposed) return;
     this.disposed = true;
     this.cancelUpkeep?.();
+    this.writeAttempts();
     this.file.close();
   }
 
@@ -171,6 +191,18 @@ export class History implements SampleStore {
         detail: `history.db can't be opened (${errorText(error)}). Events wait in memory and are written when it can be; healing continues.`,
       });
       return unknown;
+    }
+  }
+
+  /** Who reads attempts, or closes the file, finds all of them in it. */
+  private writeAttempts(): void {
+    const { all } = this.attempts;
+    if (all.length === 0) return;
+    try {
+      this.file.use((connection) => writeSamples(connection, this.options.clock.wallMs(), [], all));
+      this.attempts.written(all);
+    } catch {
+      // They wait, or end with the engine.
     }
   }
 

@@ -2,6 +2,13 @@ import type { Connection } from './database/database';
 import { pruneEvents } from './events/event-table';
 import { pruneOutbox } from './events/outbox-table';
 import { MINUTE_MS, QUARTER_MS } from './database/rollup-schema';
+import {
+  oldestAttempt,
+  oldestAttemptRollup,
+  pruneAttemptRollups,
+  pruneAttempts,
+  pruneAttemptSeries,
+} from './samples/attempt-table';
 import { oldestRollup, pruneRollups, rollUp } from './samples/rollup-table';
 import { oldestSample, pruneSamples, pruneSeries } from './samples/sample-table';
 import { oldestMoment, pruneMoments } from './recording/table-writer';
@@ -47,15 +54,21 @@ export function usedBytes(connection: Connection): number {
 function removeOld(connection: Connection, now: number, retention: Retention): boolean {
   const removed =
     pruneSamples(connection, now - retention.sampleHours * HOUR_MS) ||
+    pruneAttempts(connection, now - retention.sampleHours * HOUR_MS) ||
     pruneRollups(connection, MINUTE_MS, now - retention.minuteDays * DAY_MS) ||
+    pruneAttemptRollups(connection, MINUTE_MS, now - retention.minuteDays * DAY_MS) ||
     pruneRollups(connection, QUARTER_MS, now - retention.quarterDays * DAY_MS) ||
+    pruneAttemptRollups(connection, QUARTER_MS, now - retention.quarterDays * DAY_MS) ||
     pruneMoments(
       connection,
       retention.tableHours === null ? Number.MAX_SAFE_INTEGER : now - retention.tableHours * HOUR_MS,
     ) ||
     pruneOutbox(connection, now - retention.eventDays * DAY_MS) ||
     pruneEvents(connection, now - retention.eventDays * DAY_MS);
-  if (removed === 0) pruneSeries(connection);
+  if (removed === 0) {
+    pruneSeries(connection);
+    pruneAttemptSeries(connection);
+  }
   return removed > 0;
 }
 
@@ -64,9 +77,12 @@ function removeOldest(connection: Connection, now: number): boolean {
   const removed =
     // The last hour stays: charts of it are looked at all the time.
     pruneSamples(connection, Math.min(after(oldestSample(connection), HOUR_MS / 4), now - HOUR_MS)) ||
+    pruneAttempts(connection, Math.min(after(oldestAttempt(connection), HOUR_MS / 4), now - HOUR_MS)) ||
     pruneMoments(connection, Math.min(after(oldestMoment(connection), HOUR_MS / 4), now - HOUR_MS)) ||
     pruneRollups(connection, MINUTE_MS, after(oldestRollup(connection, MINUTE_MS), HOUR_MS)) ||
+    pruneAttemptRollups(connection, MINUTE_MS, after(oldestAttemptRollup(connection, MINUTE_MS), HOUR_MS)) ||
     pruneRollups(connection, QUARTER_MS, after(oldestRollup(connection, QUARTER_MS), DAY_MS)) ||
+    pruneAttemptRollups(connection, QUARTER_MS, after(oldestAttemptRollup(connection, QUARTER_MS), DAY_MS)) ||
     pruneEvents(connection, now);
   return removed > 0;
 }

@@ -1,12 +1,14 @@
 import type { CrashCount } from '../../../shared/model/crash-group';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
+import type { ProbeHistory, RecordedAttempt } from '../../../shared/model/probe-history';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
-import type { Clock, ReportError, SampleReading } from '../../engine/ports';
+import type { AttemptReading, Clock, ReportError, SampleReading } from '../../engine/ports';
 import { HealingFile, type HealingFileLimits } from '../logs/healing-file';
 import type { HistoryEntry, IncidentQuery } from '../history/events/event-table';
 import { History, type IncidentEvents } from '../history/history';
+import type { AttemptQuery, ProbeOf } from '../history/samples/attempt-reading';
 import type { SampleQuery } from '../history/samples/sample-reading';
 import type { TableMoment } from '../history/recording/table-writer';
 import type { Retention } from '../history/upkeep';
@@ -43,7 +45,7 @@ export interface RecordCalls {
   record(entries: readonly HistoryEntry[]): number;
   appendLines(lines: readonly string[]): number;
   saveState(text: string, durable: boolean): void;
-  recordSamples(at: number, readings: readonly SampleReading[]): void;
+  recordSamples(at: number, readings: readonly SampleReading[], attempts?: readonly AttemptReading[]): void;
   recordTable(moments: readonly TableMoment[]): void;
   listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]>;
   listIncidentEvents(query: IncidentQuery, also: readonly number[]): Promise<IncidentEvents>;
@@ -51,6 +53,8 @@ export interface RecordCalls {
   crashEvents(ids: readonly string[], belowId: number, limitEach: number): Promise<readonly HealdeckEvent[]>;
   samples(query: SampleQuery): Promise<readonly HistoryPoint[]>;
   readingsPage(query: Pick<SampleQuery, 'watchId' | 'sinceAt'>): readonly HistoryPoint[];
+  probeHistory(query: AttemptQuery): Promise<ProbeHistory>;
+  attemptsPage(query: ProbeOf & { sinceAt: number }): readonly RecordedAttempt[];
   tableAt(at: number): Promise<TableMoment | null>;
   recordedSpan(): Promise<{ from: number | null; to: number | null }>;
   readingsOf(identity: ProcessIdentity, query: { sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
@@ -116,8 +120,8 @@ export class RecordServer implements RecordCalls {
     this.stateFile.save(text, durable);
   }
 
-  recordSamples(at: number, readings: readonly SampleReading[]): void {
-    this.history.recordSamples(at, readings);
+  recordSamples(at: number, readings: readonly SampleReading[], attempts?: readonly AttemptReading[]): void {
+    this.history.recordSamples(at, readings, attempts);
   }
 
   recordTable(moments: readonly TableMoment[]): void {
@@ -146,6 +150,14 @@ export class RecordServer implements RecordCalls {
 
   readingsPage(query: Pick<SampleQuery, 'watchId' | 'sinceAt'>): readonly HistoryPoint[] {
     return this.history.readingsPage(query);
+  }
+
+  probeHistory(query: AttemptQuery): Promise<ProbeHistory> {
+    return this.history.probeHistory(query);
+  }
+
+  attemptsPage(query: ProbeOf & { sinceAt: number }): readonly RecordedAttempt[] {
+    return this.history.attemptsPage(query);
   }
 
   tableAt(at: number): Promise<TableMoment | null> {

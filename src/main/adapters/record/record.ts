@@ -2,12 +2,14 @@ import { eventFits } from '../../../shared/lib/events/event-query';
 import type { CrashCount } from '../../../shared/model/crash-group';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
+import type { ProbeHistory, RecordedAttempt } from '../../../shared/model/probe-history';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { Outbox, OutboxStore } from '../../engine/outbox-store';
-import type { Clock, SampleReading, SampleStore } from '../../engine/ports';
+import type { AttemptReading, Clock, SampleReading, SampleStore } from '../../engine/ports';
 import { Refusal } from '../../engine/refusal';
 import { TimeLimitError, withTimeLimit } from '../../engine/time-limit';
 import { incidentFits, type HistoryEntry, type IncidentQuery } from '../history/events/event-table';
+import type { AttemptQuery, ProbeOf } from '../history/samples/attempt-reading';
 import type { SampleQuery } from '../history/samples/sample-reading';
 import type { TableMoment } from '../history/recording/table-writer';
 import type { WatchMemory } from '../history/events/watch-memory-table';
@@ -146,8 +148,8 @@ export class EngineRecord implements SampleStore {
     return this.answered(this.options.client.crashEvents(ids, belowId, limitEach));
   }
 
-  recordSamples(at: number, readings: readonly SampleReading[]): void {
-    this.recordReadings(() => this.options.client.recordSamples(at, readings));
+  recordSamples(at: number, readings: readonly SampleReading[], attempts: readonly AttemptReading[] = []): void {
+    this.recordReadings(() => this.options.client.recordSamples(at, readings, attempts));
   }
 
   /** Readings for a chart; see `readPoints`. Rejects when the file can't be read. */
@@ -162,6 +164,25 @@ export class EngineRecord implements SampleStore {
   ): Promise<void> {
     for (let after = sinceAt; ;) {
       const page = await this.answered(this.options.client.readingsPage({ watchId, sinceAt: after }));
+      const last = page.at(-1);
+      if (last === undefined) return;
+      onPage(page);
+      after = last.at;
+    }
+  }
+
+  /** What is recorded of a probe; see `readProbeHistory`. Rejects when the file can't be read. */
+  probeHistory(query: AttemptQuery): Promise<ProbeHistory> {
+    return this.answered(this.options.client.probeHistory(query));
+  }
+
+  /** Every attempt of a probe that is still kept. Rejects when the file can't be read. */
+  async eachAttempt(
+    { sinceAt, ...of }: ProbeOf & { sinceAt: number },
+    onPage: (attempts: readonly RecordedAttempt[]) => void,
+  ): Promise<void> {
+    for (let after = sinceAt; ;) {
+      const page = await this.answered(this.options.client.attemptsPage({ ...of, sinceAt: after }));
       const last = page.at(-1);
       if (last === undefined) return;
       onPage(page);

@@ -44,6 +44,7 @@ import type {
 } from '../../engine/engine';
 import { exportConfig, planImport } from '../../engine/config/portable-config';
 import type { PastReading } from '../../engine/detect/backtest';
+import { FakeAttempts } from './fake-attempts';
 import { FakeOutput } from './fake-output';
 import { Refusal, unknownWatch } from '../../engine/refusal';
 import { changeSettings, type SettingValues } from '../../engine/settings-change';
@@ -327,6 +328,9 @@ export class FakeEngine implements Engine {
     onPage(this.readings.filter(({ at }) => at > query.sinceAt));
     return Promise.resolve();
   };
+
+  /** The attempts of every probe. */
+  readonly attempts = new FakeAttempts();
 
   readonly output = new FakeOutput();
 

@@ -12,6 +12,8 @@ export function historyOf(engine: FakeEngine): RouterDeps['history'] {
     tableAt: engine.tableAt,
     recordedSpan: engine.recordedSpan,
     eachReading: engine.eachReading,
+    probeHistory: engine.attempts.probeHistory,
+    eachAttempt: engine.attempts.eachAttempt,
     readingsOf: engine.readingsOf,
   };
 }

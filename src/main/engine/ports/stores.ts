@@ -1,5 +1,6 @@
 import type { EventDraft, HealdeckEvent } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
+import type { ProbeAttempt } from '../../../shared/model/probe';
 import type { DiskRates, MetricCounts } from '../../../shared/model/snapshot';
 import type { Watch } from '../../../shared/model/watch';
 import type { PersistedState, PersistedWatch } from './persisted-state';
@@ -25,9 +26,17 @@ export interface SampleReading extends DiskRates, MetricCounts {
   load?: number;
 }
 
+/** One attempt of a probe of a watch. */
+export interface AttemptReading extends ProbeAttempt {
+  watchId: string;
+  /** Its name. */
+  probe: string;
+}
+
 /** Keeps readings for charts; may drop them when the disk won't have them. */
 export interface SampleStore {
-  recordSamples(at: number, readings: readonly SampleReading[]): void;
+  /** `attempts`: those of probes since the last readings, in one write with these. */
+  recordSamples(at: number, readings: readonly SampleReading[], attempts?: readonly AttemptReading[]): void;
 }
 
 /** `state.json`. */

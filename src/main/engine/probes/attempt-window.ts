@@ -24,9 +24,25 @@ export interface AttemptWindow<A extends Counted> {
 
 export const NO_ATTEMPTS: AttemptWindow<never> = { attempts: [], passes: 0, verdict: 'unknown' };
 
+/** A failure on a starved machine is half of one. */
+function weightOf({ passed, starved }: Counted): number {
+  return !passed && starved === true ? 0.5 : 1;
+}
+
 /** Failures among attempts; one on a starved machine is half of one. */
 export function countFailures(attempts: readonly Counted[]): number {
-  return attempts.reduce((count, { passed, starved }) => count + (passed ? 0 : starved === true ? 0.5 : 1), 0);
+  return attempts.reduce((count, attempt) => count + (attempt.passed ? 0 : weightOf(attempt)), 0);
+}
+
+/** The newest attempts that together weigh no more than `of`: where each is half of one, twice as many, or none of these would ever fail. */
+function newestOf<A extends Counted>(attempts: readonly A[], of: number): readonly A[] {
+  let first = 0;
+  let weight = attempts.reduce((sum, attempt) => sum + weightOf(attempt), 0);
+  for (let oldest = attempts[first]; oldest !== undefined && weight > of; oldest = attempts[first]) {
+    weight -= weightOf(oldest);
+    first += 1;
+  }
+  return attempts.slice(first);
 }
 
 /**
@@ -44,7 +60,7 @@ export function addAttempt<A extends Counted>(
   attempt: A,
   rule: AttemptRule,
 ): AttemptWindow<A> {
-  const attempts = [...window.attempts, attempt].slice(-rule.of);
+  const attempts = newestOf([...window.attempts, attempt], rule.of);
   if (!attempt.passed) {
     const verdict = countFailures(attempts) >= rule.failures ? 'failing' : window.verdict;
     return { attempts, passes: 0, verdict };

@@ -10,6 +10,8 @@ export interface ProbeLoopDependencies {
   ask: (probe: Probe) => Attempt;
   /** Why a failure may be the machine's, where this engine was so late; null: it is the program's. */
   starvation: (lateMs: number) => string | null;
+  /** An attempt is over, counted or not. */
+  answered: (probe: Probe, attempt: ProbeAttempt) => void;
   /** Another attempt has been counted. */
   counted: () => void;
 }
@@ -95,6 +97,7 @@ export class ProbeLoop {
     };
     this.tries += 1;
     this.shown = [...this.shown, attempt].slice(-ATTEMPTS_KEPT);
+    this.dependencies.answered(this.probe, attempt);
     if (machineFault === true) return;
     this.window = addAttempt(this.window, attempt, this.probe);
     this.hasPassed ||= this.window.verdict === 'passing';

@@ -3,6 +3,7 @@ import type { Settings } from '../../../shared/model/settings';
 import type { MachineSample } from '../../../shared/model/snapshot';
 import type { Watch } from '../../../shared/model/watch';
 import type {
+  AttemptReading,
   Clock,
   ConfigStore,
   DataDir,
@@ -49,9 +50,11 @@ export class FakeEventLog implements EventLog {
 /** Readings in memory. */
 export class FakeSampleStore implements SampleStore {
   readonly recorded: SampleReading[] = [];
+  readonly attempts: AttemptReading[] = [];
 
-  recordSamples(_at: number, readings: readonly SampleReading[]): void {
+  recordSamples(_at: number, readings: readonly SampleReading[], attempts: readonly AttemptReading[] = []): void {
     this.recorded.push(...readings);
+    this.attempts.push(...attempts);
   }
 }
 

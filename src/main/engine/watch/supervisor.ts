@@ -42,6 +42,7 @@ import { Refusal } from '../refusal';
 import { checkMayEnd, findStrays } from '../processes/strays';
 import { WatchSchedule } from './schedule/watch-schedule';
 import { Starter, type StarterSurroundings } from './starter';
+import type { AttemptLog } from '../probes/attempt-log';
 import type { AttemptSlots } from '../probes/attempt-slots';
 import type { OomKills } from '../processes/oom-kills';
 import type { Storm } from './storm';
@@ -75,6 +76,7 @@ export interface SupervisorDependencies
     > {
   /** Of all probes. */
   probeSlots: AttemptSlots;
+  attempts: AttemptLog;
   /** The last reading of the machine. */
   machineReading: () => MachineSample | null;
   /** What of a watch is shown to nobody. */

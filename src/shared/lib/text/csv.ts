@@ -1,5 +1,6 @@
 import { CHARTED } from '../../findings';
 import type { HealdeckEvent } from '../../model/event';
+import type { ProbeHistory } from '../../model/probe-history';
 import type { HistoryPoint } from '../../model/snapshot';
 
 type Cell = string | number | null | undefined;
@@ -51,6 +52,21 @@ export function samplesCsv(points: readonly HistoryPoint[]): string {
     ]),
   );
   return csvLine([...titles, ...spreads, ...disk, ...counts]) + lines.join('');
+}
+
+/** What is recorded of probes as CSV, with a line of titles that include the units; latencies are empty where no attempt counted. */
+export function probesCsv(histories: readonly (Pick<ProbeHistory, 'spanMs' | 'buckets'> & { name: string })[]): string {
+  const counts = ['passed', 'failed', 'starved', 'uncounted'];
+  const titles = ['probe', 'at', 'span_ms', ...counts, 'latency_ms', 'latency_ms_low', 'latency_ms_high'];
+  const lines = histories.flatMap(({ name, spanMs, buckets }) =>
+    buckets.map(({ at, passed, failed, starved, uncounted, latencyMs }) =>
+      csvLine([
+        ...[name, new Date(at).toISOString(), spanMs, passed, failed, starved, uncounted],
+        ...[rounded(latencyMs?.mean), rounded(latencyMs?.lowest), rounded(latencyMs?.highest)],
+      ]),
+    ),
+  );
+  return csvLine(titles) + lines.join('');
 }
 
 function rounded(value: number | undefined): number | undefined {

@@ -191,6 +191,7 @@ function upgrade(database: Database.Database, connection: Connection): void {
 }
 
 function connect(database: Database.Database): Connection {
+  const seriesIds = new Map<string, number>();
   const statements = new Map<string, Database.Statement>();
   const prepared = (sql: string): Database.Statement => {
     let statement = statements.get(sql);
@@ -215,9 +216,11 @@ function connect(database: Database.Database): Connection {
       } catch (error) {
         // On some errors SQLite has rolled back already, and a ROLLBACK would hide the error.
         if (database.inTransaction) database.exec('ROLLBACK');
+        // Series that it has made are gone again.
+        seriesIds.clear();
         throw error;
       }
     },
-    seriesIds: new Map(),
+    seriesIds,
   };
 }

@@ -1,13 +1,19 @@
-import type { SampleReading } from '../../../engine/ports';
+import type { AttemptReading, SampleReading } from '../../../engine/ports';
 import type { Connection } from '../database/database';
 import { MINUTE_MS } from '../database/rollup-schema';
+import { writeAttempts } from './attempt-table';
 import { reopenRollups, rollupMark } from './rollup-table';
 
 const BATCH_ROWS = 2000;
 const MACHINE_SERIES = 0;
 
-/** Writes the readings of one tick in one transaction. */
-export function writeSamples(connection: Connection, at: number, readings: readonly SampleReading[]): void {
+/** Writes the readings of one tick, and the attempts of probes since the last one, in one transaction. */
+export function writeSamples(
+  connection: Connection,
+  at: number,
+  readings: readonly SampleReading[],
+  attempts: readonly AttemptReading[],
+): void {
   connection.transaction(() => {
     reopenRollups(connection, Math.round(at));
     for (const reading of readings) {
@@ -26,6 +32,7 @@ export function writeSamples(connection: Connection, at: number, readings: reado
         reading.counts === undefined ? null : JSON.stringify(reading.counts),
       );
     }
+    writeAttempts(connection, attempts);
   });
 }
 

@@ -267,6 +267,27 @@ describe('probes', () => {
     expect(bench.reported('became_ready')[0]?.data.answer).toBe('listening on 80');
   });
 
+  it('are recorded with the readings, also those that do not count, and the last ones at the end of the engine', async () => {
+    let turn = 0;
+    bench.prober.answer = () =>
+      [{ passed: true }, { passed: false }, { machineFault: true as const }][turn++ % 3] ?? {};
+    await add([http()]);
+    const shownNow = () => bench.status().probes[0]?.attempts ?? [];
+    while (shownNow().length < 3) await bench.clock.advance(100);
+    await bench.clock.advance(INTERVAL_MS / 2);
+    const { id: watchId } = bench.status().watch;
+    const shown = shownNow();
+    expect(shown.map(({ passed, uncounted }) => [passed, uncounted])).toEqual([
+      [true, undefined],
+      [false, undefined],
+      [false, true],
+    ]);
+    expect(bench.samples.attempts).toEqual(shown.map((attempt) => ({ ...attempt, watchId, probe: 'health' })));
+    while (shownNow().length < 4) await bench.clock.advance(100);
+    bench.engine.dispose('test');
+    expect(bench.samples.attempts).toHaveLength(4);
+  });
+
   it('fail by each new line that is a bad one', async () => {
     await add([{ name: 'fatal', failures: 2, of: 5, check: { kind: 'log', pattern: 'FATAL', means: 'unhealthy' } }]);
     await bench.clock.advance(INTERVAL_MS);

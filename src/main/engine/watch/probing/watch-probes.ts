@@ -5,6 +5,7 @@ import type { Watch } from '../../../../shared/model/watch';
 import type { HealInput, HealState } from '../../heal/heal-state';
 import type { Attempt, EnginePorts, NoticeContent, ProbeAnswer } from '../../ports';
 import { ProgramNotices } from '../../probes/program-notices';
+import type { AttemptLog } from '../../probes/attempt-log';
 import type { AttemptSlots } from '../../probes/attempt-slots';
 import { outputEnds, type OutputEnds } from '../../output-ends';
 import { ProgramChecks } from '../../probes/program-checks';
@@ -18,6 +19,7 @@ export interface WatchProbesDependencies extends Pick<
 > {
   life: { readonly state: HealState; dispatch(input: HealInput): void };
   slots: AttemptSlots;
+  attempts: AttemptLog;
   machine: () => MachineSample | null;
   watch: () => Watch;
   settings: () => Settings;
@@ -93,7 +95,7 @@ export class WatchProbes {
 
   /** `startedAtMs` null: its start is over. */
   private begin(probes: readonly Probe[], startedAtMs: number | null): ProbedRun {
-    const { clock, random, life, slots, machine, watch, settings } = this.dependencies;
+    const { clock, random, life, slots, attempts, machine, watch, settings } = this.dependencies;
     const notices = (this.notices ??= new ProgramNotices(clock, false));
     const checks = new ProgramChecks(watch(), startedAtMs === null ? null : this.outputFrom, {
       ...this.dependencies,
@@ -106,6 +108,7 @@ export class WatchProbes {
         extensionMs: () => notices.extensionMs,
         ...{ clock, random, slots },
         ask: (probe) => this.ask(probe, checks),
+        answered: (probe, attempt) => attempts.add(watch().id, probe, attempt),
         starvation: (lateMs) => starvation({ lateMs, machine: machine() }),
         dispatch: (input) => life.dispatch(input),
       },

@@ -7,6 +7,7 @@ import input from '../../../form/SettingInput.module.css';
 import { unitSection } from '../../../form/unit-section';
 import { Words } from '../../../kit/Words';
 import { PROBE_ROLE_WORDS } from '../../../words/present-probe';
+import { ProbePast } from './ProbePast';
 import { ProbeTrial } from './ProbeTrial';
 import type { Editor } from './use-editor';
 
@@ -42,6 +43,7 @@ export function ProbeFields({ editor, probe, at }: ProbeFieldsProps) {
         <Text {...props} field="of" label="Of the last" help="Attempts that are considered" />
         <Text {...props} field="successes" label="Passes again after" help="Passed attempts in a row" />
       </SimpleGrid>
+      <ProbePast {...props} />
       <ProbeTrial {...props} />
     </Stack>
   );

@@ -5,6 +5,7 @@ import { newProbeDraft, type ProbeDraft } from '../../../drafts/probe-draft';
 import { rem } from '../../../format/text-scale';
 import { PROBE_KINDS, PROBE_ROLE_WORDS } from '../../../words/present-probe';
 import { ProbeFields } from './ProbeFields';
+import { ProbeSuggestions } from './ProbeSuggestions';
 import { probePanel, type Editor } from './use-editor';
 import classes from './ProbesPanel.module.css';
 
@@ -31,6 +32,7 @@ export function ProbesPanel({ editor }: { editor: Editor }) {
           ))}
         </Accordion>
       )}
+      <ProbeSuggestions editor={editor} />
       <AddProbe editor={editor} />
     </div>
   );
