@@ -11,7 +11,7 @@ import { ChangeBus } from './events/change-bus';
 import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './events/engine-reports';
 import { HiddenValues } from './events/hidden-values';
 import { KnownCrashes } from './events/known-crashes';
-import { AttemptSlots } from './probes/attempt-slots';
+import { AttemptQueue } from './probes/attempt-queue';
 import { Coincidences } from './explain/coincidences';
 import { StartFilesReader } from './explain/start-files-reader';
 import { GraphOperations } from './graph/graph-operations';
@@ -104,7 +104,7 @@ class PortEngine implements Engine {
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
       machineReading: () => this.totals.latest,
-      probeSlots: new AttemptSlots(() => resolved.inForce['probes.concurrency']),
+      probeQueue: new AttemptQueue(clock, () => resolved.inForce['probes.concurrency']),
       scanSoon: () => this.loop.soon(),
     });
     this.latestScan = new ProcessSnapshot(table);

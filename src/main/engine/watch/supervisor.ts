@@ -42,7 +42,7 @@ import { Refusal } from '../refusal';
 import { checkMayEnd, findStrays } from '../processes/strays';
 import { WatchSchedule } from './schedule/watch-schedule';
 import { Starter, type StarterSurroundings } from './starter';
-import type { AttemptSlots } from '../probes/attempt-slots';
+import type { AttemptQueue } from '../probes/attempt-queue';
 import type { OomKills } from '../processes/oom-kills';
 import type { Storm } from './storm';
 import { Succession } from './ends/succession';
@@ -74,7 +74,7 @@ export interface SupervisorDependencies
       | 'random'
     > {
   /** Of all probes. */
-  probeSlots: AttemptSlots;
+  probeQueue: AttemptQueue;
   /** The last reading of the machine. */
   machineReading: () => MachineSample | null;
   /** What of a watch is shown to nobody. */
@@ -165,7 +165,7 @@ export class Supervisor {
     this.findings = new FindingHandler({ ...dependencies, life, incident, actions, index: () => this.index });
     this.probes = new WatchProbes({
       ...{ ...dependencies, life },
-      slots: dependencies.probeSlots,
+      queue: dependencies.probeQueue,
       machine: dependencies.machineReading,
       watch: surroundings.watch,
       settings: surroundings.settings,
