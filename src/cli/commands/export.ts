@@ -13,9 +13,9 @@ export function addExportCommand(program: Command, context: CliContext): void {
   program
     .command('export')
     .description('write settings and watches to a file that "healdeck import" reads; secrets are left out')
-    .argument('<file>', 'the file to write')
+    .argument('<file>', 'the file to write, or - for standard output')
     .option('--json', 'print one JSON value: {file, settings, watches, leftOut, secrets}')
-    .addHelpText('after', examples('healdeck export healdeck.json'))
+    .addHelpText('after', examples('healdeck export healdeck.json', 'healdeck export - | ssh web2 healdeck import -'))
     .action(async (file: string, { json }: { json?: boolean }, command: Command) => {
       const { config, secrets } = await withEngine(command, context, async (client) => {
         const [exported, list] = await Promise.all([client.config.export(), client.secrets.list()]);
