@@ -30,6 +30,7 @@ const startRecordSchema = z.object({
   bootId: text,
   command: z.object({ argv: text, cwd: text, env: text }).nullable(),
   files: z.record(text, fileStateSchema),
+  versions: z.record(text, z.record(text, text)).optional(),
   version: text.optional(),
 });
 const cronProgressSchema = z.object({ of: text, doneUntilAt: z.number() });

@@ -95,12 +95,13 @@ export class StartHistory {
     const command = process.origin === 'match' ? null : this.commandNow();
     const at = clock.wallMs();
     const wanted = moreFiles();
-    const states = await files.read([...new Set([...filesOfStart(program), ...wanted])]);
+    const { files: states, versions } = await files.withVersions([...new Set([...filesOfStart(program), ...wanted])]);
     if (this.disposed || this.followed !== key) return;
     const own = programFilesOf(program);
     const version = versionOf(Object.fromEntries(Object.entries(states).filter(([path]) => own.includes(path))));
     this.last = {
       ...{ process: key, at, bootId: machine.bootId, command, files: present(states, wanted) },
+      ...(Object.keys(versions).length === 0 ? {} : { versions }),
       ...(version === null ? {} : { version }),
     };
     changed();
