@@ -4,7 +4,7 @@ import type { Settings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
 import type { ChangeBus } from '../events/change-bus';
 import type { Coincidences } from '../explain/coincidences';
-import { DeathExplainer, type ExplainedDeath } from '../explain/death-explainer';
+import { DeathExplainer, type ExplainedDeath, type SeenDeath } from '../explain/death-explainer';
 import { StartHistory } from '../explain/start-history';
 import type { StartFilesReader } from '../explain/start-files-reader';
 import type { Death, LiveProcess } from '../heal/heal-state';
@@ -14,7 +14,7 @@ import type { GroupOomKills } from '../processes/group-oom-kills';
 import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
 import type { RememberedStarts } from '../ports';
-import type { Launcher } from './launcher';
+import type { FailedCommand, Launcher } from './launcher';
 import type { OpenIncident } from './open-incident';
 import { EarlyRetry } from './early-retry';
 import type { Lifecycle } from './lifecycle';
@@ -41,6 +41,13 @@ export interface ExplanationsSurroundings {
   changed: () => void;
   /** Reports what goes wrong in work that nobody waits for. */
   inBackground: (what: string, work: Promise<void>) => void;
+}
+
+/** An end that is on record. */
+interface ReportedEnd {
+  what: string;
+  pid: number;
+  incident: number | null;
 }
 
 /** Explains the ends of the processes of one watch that nobody asked for, and what follows from the reason for its healing. */
@@ -113,7 +120,7 @@ export class Explanations {
   /** A process has ended, and its end is on record. What the operator or the end of the machine asked for needs no explanation. */
   onDeath(process: LiveProcess, exit: ChildExit | null, death: Death, index: ProcessIndex): void {
     const { coincidences, groupOomKills, machine } = this.dependencies;
-    const { watch, settings, inBackground } = this.surroundings;
+    const { watch, settings } = this.surroundings;
     if (death.endedBy !== null || death.whileEngineWasDown || machine.isShuttingDown()) return;
     coincidences.noteEnd(watch().name);
     const verdict = judgeExit(watch(), exit, false);
@@ -125,26 +132,40 @@ export class Explanations {
       crashTitle: death.crash?.isNamed === true ? death.crash.title : null,
       wasGood: process.isStartUnknown !== true && uptimeMs >= settings()['start.graceMs'],
     };
+    this.explain(seen, `${watch().name} (pid ${process.pid})`);
+  }
+
+  /** The start command of a match has failed, and nothing of it lives; that is on record. */
+  onFailedStart({ identity, exit }: FailedCommand, stderrTail: readonly string[], index: ProcessIndex): void {
+    if (this.dependencies.machine.isShuttingDown()) return;
+    const seen = {
+      ...{ process: { ...identity, origin: 'child' }, exit, index, stderrTail },
+      ...{ oomKills: 0, oomKillsInGroup: null, crashTitle: null, wasGood: false },
+    };
+    this.explain(seen, `${this.surroundings.watch().name}, its start command (pid ${identity.pid})`);
+  }
+
+  /** `what`: as the explanation calls it. */
+  private explain(seen: SeenDeath, what: string): void {
     const incident = this.parts.incident.lastReported;
-    inBackground(
+    this.surroundings.inBackground(
       'explaining an end of',
       this.explainer.explain(seen).then((explained) => {
-        if (explained !== null) this.concluded(process.pid, incident, explained);
+        if (explained !== null) this.concluded({ what, pid: seen.process.pid, incident }, explained);
       }),
     );
   }
 
-  private concluded(pid: number, incident: number | null, explained: ExplainedDeath): void {
+  private concluded(end: ReportedEnd, explained: ExplainedDeath): void {
     const { life } = this.parts;
-    this.report(pid, incident, explained);
+    this.report(end, explained);
     if (explained.obstacle !== null) life.dispatch({ type: 'obstructed', obstacle: explained.obstacle });
     else if (explained.hasLeftovers) life.dispatch({ type: 'leftovers_found' });
   }
 
   /** What fails for the same reason again is explained once in an incident. */
   private report(
-    pid: number,
-    incident: number | null,
+    { what, pid, incident }: ReportedEnd,
     { reason, certainty, evidence, changedFile, cause }: ExplainedDeath,
   ): void {
     const isKnown = this.last?.incident === incident && this.last.cause === cause;
@@ -155,7 +176,7 @@ export class Explanations {
     const grade = isGuess ? `${CERTAINTY_WORDS[certainty]}, ` : '';
     this.dependencies.changeBus.record({
       ...{ type: 'death_explained', severity: 'info', pid, watch: name, incident },
-      message: `${name} (pid ${pid}): ${grade}${reason}`,
+      message: `${what}: ${grade}${reason}`,
       data: { reason, certainty, evidence, ...(changedFile === null ? {} : { changedFile }) },
     });
   }

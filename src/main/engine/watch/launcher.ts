@@ -1,3 +1,4 @@
+import { describeExit } from '../../../shared/lib/format/exit-words';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Command, Watch } from '../../../shared/model/watch';
 import {
@@ -127,9 +128,14 @@ function canonical({ argv, cwd, env, user }: Command): string {
   return JSON.stringify([argv, cwd, Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)), user]);
 }
 
+/** A start command that failed before anything that matches came up. */
+export interface FailedCommand {
+  identity: ProcessIdentity;
+  exit: ChildExit;
+}
+
 /** What is wrong with a start command that ended so, before anything that matches has come up; null: nothing. */
-export function startCommandFailure({ exitCode, signal }: ChildExit): LaunchFailure | null {
-  if (signal === null && exitCode === 0) return null;
-  const how = signal ?? `exit code ${exitCode}`;
-  return { reason: 'start_command_failed', message: `the start command ended with ${how}` };
+export function startCommandFailure(exit: ChildExit): LaunchFailure | null {
+  if (exit.signal === null && exit.exitCode === 0) return null;
+  return { reason: 'start_command_failed', message: `the start command ended with ${describeExit(exit)}` };
 }

@@ -161,7 +161,7 @@ export class Supervisor {
     this.ends = new Ends({ life, search, launcher, exits, succession, followed, explanations }, surroundings);
     this.intake = new MatchIntake({ life, search, launcher }, surroundings.index);
     const { ends, intake } = this;
-    this.starter = new Starter({ life, search, intake, launcher, exits, ends }, surroundings);
+    this.starter = new Starter({ life, search, intake, launcher, exits, ends, explanations }, surroundings);
     this.findings = new FindingHandler({ ...dependencies, life, incident, actions, index: () => this.index });
     this.probes = new WatchProbes({
       ...{ ...dependencies, life },
