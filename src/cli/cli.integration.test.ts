@@ -588,6 +588,13 @@ describe('with an engine', () => {
       crash(TWO, 'KeyError', 'job', [], '0000aaaa');
     });
 
+    it('are explained in the status of their watch, as long as their incident is open', async () => {
+      await run('add', 'job', '--', 'job');
+      expect((await run('status', 'job')).out).not.toContain('cause');
+      engine.change('job', { incident: 3 });
+      expect((await run('status', 'job')).out).toMatch(/\ncause +r\nincident +3 \(healdeck incidents 3\)\n/);
+    });
+
     it('are shown once for each kind, with how often and where they occurred', async () => {
       const { out } = await run('crashes');
       expect(out).toMatch(/^ID +STATE +TIMES +30 DAYS +FIRST +LAST +WATCHES +WHAT\n/);

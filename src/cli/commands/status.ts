@@ -10,6 +10,8 @@ import { statusColumns } from '../output/status-table';
 import { watchDetails } from '../output/watch-details';
 import { usage } from '../failure';
 import { findWatch } from './watches';
+import type { EngineConnection } from '../client';
+import { newestExplanation } from '../../shared/lib/events/newest-explanation';
 
 interface StatusOptions {
   json?: boolean;
@@ -35,8 +37,11 @@ export function addStatusCommands(program: Command, context: CliContext): void {
     .action(async (name: string | undefined, { json, group = [] }: StatusOptions, command: Command) => {
       if (name !== undefined) {
         if (group.length > 0) throw usage('expected the name of a watch or --group, not both');
-        const one = await withEngine(command, context, (client) => findWatch(client, name));
-        return print(context, json, one, () => watchDetails(context, one));
+        const { one, cause } = await withEngine(command, context, async (client) => {
+          const found = await findWatch(client, name);
+          return { one: found, cause: await causeOf(client, found) };
+        });
+        return print(context, json, one, () => watchDetails(context, one, cause));
       }
       const status = await withEngine(command, context, async (client) => {
         const [engine, watches, alerts] = await Promise.all([
@@ -87,4 +92,11 @@ function paceLine({ style }: CliContext, { samplingIntervalMs, settings }: Engin
 function watchesText(context: CliContext, watches: readonly WatchStatus[]): string {
   if (watches.length === 0) return 'Nothing is watched yet. Add a program with: healdeck add NAME -- COMMAND\n';
   return printTable(context, statusColumns(context.style, context.io.now(), watches), watches);
+}
+
+/** Why a program ended last in the incident that its watch is in; null: it is in none, or that is not explained. */
+async function causeOf(client: EngineConnection['client'], { incident }: WatchStatus): Promise<string | null> {
+  if (incident === null) return null;
+  const [found] = await client.incidents.list({ id: incident, limit: 1 });
+  return newestExplanation(found?.events ?? [])?.reason ?? null;
 }

@@ -6,8 +6,8 @@ import { printTable, type CliContext } from '../context';
 import { probeColumns, probeRows } from './probe-table';
 import { statePaint, stateOf } from './status-table';
 
-/** One watch as `healdeck status NAME` shows it: how it is, then its probes. */
-export function watchDetails(context: CliContext, status: WatchStatus): string {
+/** One watch as `healdeck status NAME` shows it: how it is, then its probes. `cause`: why it ended last in its incident; null: not known. */
+export function watchDetails(context: CliContext, status: WatchStatus, cause: string | null): string {
   const { io, style } = context;
   const { processes, nextAttemptAt, incident, use, restarts } = status;
   const now = io.now();
@@ -22,6 +22,7 @@ export function watchDetails(context: CliContext, status: WatchStatus): string {
     ['memory', processes.length === 0 ? '-' : formatBytes(use.memoryBytes)],
     ['restarts', String(restarts)],
     ...(nextAttemptAt === null ? [] : [['next', `attempt in ${formatDuration(nextAttemptAt - now)}`] as const]),
+    ...(cause === null ? [] : [['cause', cause] as const]),
     ...(incident === null ? [] : [['incident', `${incident} (healdeck incidents ${incident})`] as const]),
   ];
   const lines = facts.map(([title, text]) => {

@@ -61,8 +61,13 @@ export class StartHistory {
    * is known.
    */
   goodBefore(dead: ProcessIdentity, wasGood: boolean): StartRecord | null {
-    if (wasGood && this.last?.process === identityKey(dead)) this.good = this.last;
+    this.onEnd(dead, wasGood);
     return this.good;
+  }
+
+  /** A process has ended, whoever asked for that: those after it are compared with it, if it ran well for a while. */
+  onEnd(dead: ProcessIdentity, wasGood: boolean): void {
+    if (wasGood && this.last?.process === identityKey(dead)) this.good = this.last;
   }
 
   /** The version of the program that a process runs; null: not known. */

@@ -182,6 +182,20 @@ describe('an end that nobody asked for', () => {
     expect(bench.reported('death_explained').map(({ data }) => data.changedFile)).toEqual(['server.js', 'server.js']);
   });
 
+  it('is the first of its kind after a change, which is known when it comes again', async () => {
+    const { bench, disk } = await benchOf((start) => (start === 1 || start === 3 ? null : SYNTAX), {}, 800);
+    await bench.clock.advance(60_000);
+    disk.write('/srv/server.js', bench.clock.wallMs());
+    await bench.through(bench.engine.watches.restart({ watch: 'web', actor: 'cli' }), 1500);
+    await bench.clock.advance(20 * 60_000);
+    bench.output.lines.set('web', [...(bench.output.lines.get('web') ?? []), ...SYNTAX]);
+    bench.world.exit(bench.pid(), FAILED);
+    await bench.clock.advance(1000);
+    const [first, second] = reasons(bench);
+    expect(first).toMatch(/; server\.js was changed .* before its end; the first crash of this kind$/);
+    expect(second).toMatch(/; first seen after server\.js was changed$/);
+  });
+
   it('names the packages that were changed since the last start that went well, also by the next engine', async () => {
     const { bench, disk } = await benchOf(() => null);
     const lock = '/srv/package-lock.json';
@@ -229,7 +243,9 @@ describe('an end that nobody asked for', () => {
     disk.write('/srv/server.js', bench.clock.wallMs());
     bench.world.exit(bench.pid(), { exitCode: null, signal: 'SIGKILL' });
     await bench.clock.advance(3000);
-    expect(reasons(bench).at(-1)).toMatch(/syntax error: .*; server\.js was changed 5\d ms before its end$/);
+    expect(reasons(bench).at(-1)).toMatch(
+      /syntax error: .*; server\.js was changed 5\d ms before its end; the first crash of this kind$/,
+    );
   });
 
   it('without a good start before it is compared with nothing', async () => {

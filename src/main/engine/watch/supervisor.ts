@@ -83,7 +83,7 @@ export interface SupervisorDependencies
   overrides: () => Partial<Settings>;
   storm: Pick<Storm, 'holds' | 'onRestart' | 'onRefund'>;
   oomKills: Pick<OomKills, 'ofLate'>;
-  knownCrashes: Pick<KnownCrashes, 'counted'>;
+  knownCrashes: Pick<KnownCrashes, 'counted' | 'explained'>;
   /** Reads the files that a change of restarts a program. */
   changeFiles: StartFilesReader;
   /** The watch's status or memory changed. */
