@@ -37,7 +37,10 @@ export function interruptedStart(
   const newest = launchTraces.last(watch.id);
   // Else it would be taken for a later one, when this engine has made another trace and is killed before its record.
   if (newest?.mark === recordedMark) launchTraces.recorded(watch.id);
-  const last = lastBegun(newest, recordedMark);
+  const executed = known?.start?.executed ?? null;
+  // Had the start on record been executed, the trace would name that one, and not the one before it.
+  const wasRefused = newest?.mark !== recordedMark && executed !== recordedMark && isBefore(newest, executed);
+  const last = wasRefused ? newest : lastBegun(newest, recordedMark);
   // What a start command has started is found as a match, and its own end is no death of the watch.
   if (watch.target.kind !== 'command' || last === null || !marks.verify(watch.id, last.mark)) {
     return { ...asRecorded, mark: recordedMark };
@@ -48,7 +51,7 @@ export function interruptedStart(
   const before = isRecorded && known !== null ? { ...known, processes: [] } : beforeLater(known, mark);
   switch (trace.kind) {
     case 'not_executed':
-      return { ...asRecorded, wasExecuted: isRecorded ? false : null, mark };
+      return { ...asRecorded, wasExecuted: isRecorded || wasRefused ? false : null, mark };
     case 'unknown': {
       const starting = { ...before, starting: true };
       // What carries the mark of the start on record was left by that one.
@@ -57,7 +60,8 @@ export function interruptedStart(
     }
     case 'executed': {
       const processes = [...before.processes, { ...trace.process, origin: 'child' as const }];
-      const started = { ...before, starting: false, processes };
+      const start = { mark, countedAtMs: before.start?.countedAtMs ?? null, executed: mark };
+      const started = { ...before, starting: false, processes, start };
       return { known: started, living: table.isAlive(trace.process) ? started : known, wasExecuted: true, mark };
     }
     default:
@@ -69,6 +73,11 @@ export function interruptedStart(
 function lastBegun(last: ReturnType<LaunchTraces['last']>, recordedMark: string | null): TracedStart | null {
   if (last === null || last.trace.kind !== 'not_executed' || last.mark === recordedMark) return last;
   return last.before ?? last;
+}
+
+/** Whether a start was never executed, and this is the last one before it that was. */
+function isBefore(last: ReturnType<LaunchTraces['last']>, executed: string | null): boolean {
+  return last?.trace.kind === 'not_executed' && last.before !== null && last.before.mark === executed;
 }
 
 /** What was recorded before a start that is on no record. An operator's stop is over by that start. */

@@ -42,6 +42,7 @@ export class Launcher {
   private last: LaunchRecord | null = null;
   private repeats = false;
   private mark: string | null = null;
+  private executed: string | null = null;
   private lastChild: ProcessIdentity | null = null;
 
   constructor(private readonly dependencies: LauncherDependencies) {}
@@ -61,15 +62,21 @@ export class Launcher {
     return this.mark;
   }
 
+  /** The mark of the last start that was executed; null: none is known. */
+  get executedMark(): string | null {
+    return this.executed;
+  }
+
   /** The next start repeats none before it. */
   startOver(): void {
     this.repeats = false;
   }
 
   /** Restores what an earlier engine recorded of its last start. */
-  inherit(record: LaunchRecord | null, mark: string | null): void {
+  inherit(record: LaunchRecord | null, mark: string | null, executed: string | null): void {
     this.last = record;
     this.mark = mark;
+    this.executed = executed;
     this.repeats = record !== null;
   }
 
@@ -97,6 +104,7 @@ export class Launcher {
     }
     started.identity = result.identity;
     this.lastChild = result.identity;
+    this.executed = mark;
     this.repeats = true;
     listener.launched(result.identity);
   }

@@ -459,10 +459,10 @@ export class Supervisor {
   memory(): PersistedWatch {
     const { life, incident, launcher, dependencies } = this;
     const { id, lastId } = incident;
-    const { record: launch, lastMark } = launcher;
+    const { record: launch, lastMark, executedMark } = launcher;
     const starts = this.explanations.remembered;
     const schedule = this.schedule.memory;
-    const remembered = { incident: id, lastIncident: lastId, launch, lastMark, starts, schedule };
+    const remembered = { incident: id, lastIncident: lastId, launch, lastMark, executedMark, starts, schedule };
     return memoryOf(life.machine, remembered, dependencies.clock);
   }
 

@@ -22,7 +22,7 @@ const ledger: RestartLedger = {
 function remembered(state: HealState): { desired: string; reason: string } {
   const { desired, reason } = memoryOf(
     { state, ledger },
-    { incident: null, lastIncident: null, launch: null, lastMark: null },
+    { incident: null, lastIncident: null, launch: null, lastMark: null, executedMark: null },
     clock,
   );
   return { desired, reason };
@@ -59,7 +59,7 @@ describe('what the next engine knows of a watch', () => {
     expect(
       memoryOf(
         { state: { ...running, processes }, ledger },
-        { incident: 4, lastIncident: null, launch: null, lastMark: null },
+        { incident: 4, lastIncident: null, launch: null, lastMark: null, executedMark: null },
         clock,
       ),
     ).toMatchObject({
@@ -74,7 +74,11 @@ describe('what the next engine knows of a watch', () => {
 
   it('has its counts as they were in the same boot, and after a reboot only what was counted in all', () => {
     const machine: HealMachine = { state: running, ledger };
-    const memory = memoryOf(machine, { incident: null, lastIncident: null, launch: null, lastMark: null }, clock);
+    const memory = memoryOf(
+      machine,
+      { incident: null, lastIncident: null, launch: null, lastMark: null, executedMark: null },
+      clock,
+    );
     expect(ledgerFrom(memory, true, clock)).toEqual(ledger);
     expect(ledgerFrom(memory, false, clock)).toEqual({
       ...initialMachine(sinceMs).ledger,

@@ -18,14 +18,15 @@ const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 
 /** What is known of a watch beside its life. */
 export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' | 'starts' | 'schedule'> {
   lastIncident: number | null;
-  /** Of the last start. */
+  /** Of the last start, and of the last that was executed. */
   lastMark: string | null;
+  executedMark: string | null;
 }
 
 /** What the next engine must know of a watch. */
 export function memoryOf(
   { state, ledger }: HealMachine,
-  { incident, lastIncident, launch, lastMark, starts, schedule }: Remembered,
+  { incident, lastIncident, launch, lastMark, executedMark, starts, schedule }: Remembered,
   clock: Now,
 ): PersistedWatch {
   return {
@@ -51,7 +52,12 @@ export function memoryOf(
     starting: state.phase === 'starting',
     ...(lastMark === null
       ? {}
-      : { start: { mark: lastMark, countedAtMs: state.phase === 'starting' ? countedAtMs(state) : null } }),
+      : {
+          start: {
+            ...{ mark: lastMark, countedAtMs: state.phase === 'starting' ? countedAtMs(state) : null },
+            ...(executedMark === null ? {} : { executed: executedMark }),
+          },
+        }),
     ...(state.phase === 'starting' && state.cause.replaces !== undefined
       ? { replaced: { actor: state.cause.actor, pids: state.cause.replaces.ended } }
       : {}),
