@@ -284,6 +284,20 @@ const REFUSED_ON_A_SLOW_DISK: Step[] = [
   ...([{ do: 'pass', ms: 0 }, { do: 'kill' }, { do: 'pass', ms: 0 }] as const),
 ];
 
+/** A start is on record as under way, and the next one on none: the trace of the later one has both programs. */
+const RESTARTED_BEFORE_THE_START_IS_ON_RECORD: Step[] = [
+  ...([
+    { do: 'disk', ms: 250 },
+    { do: 'start' },
+    { do: 'pass', ms: 0 },
+    { do: 'refuse the next start' },
+    { do: 'die' },
+  ] as const),
+  ...([{ do: 'pass', ms: 1000 }, { do: 'disk', ms: 60_000 }, { do: 'pass', ms: 250 }, { do: 'kill' }] as const),
+  ...([{ do: 'pass', ms: 0 }, { do: 'disk', ms: 0 }, { do: 'die' }, { do: 'pass', ms: 0 }, { do: 'die' }] as const),
+  ...([{ do: 'pass', ms: 300 }, { do: 'kill' }, { do: 'pass', ms: 0 }] as const),
+];
+
 it('each death is reported once, wherever the engine is killed and however slow the disk is', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
@@ -318,7 +332,10 @@ it('each death is reported once, wherever the engine is killed and however slow 
       expect(interrupted.length).toBeLessThanOrEqual(chaos.interrupted);
       expect(chaos.errors).toEqual([]);
     }),
-    { numRuns: 100, examples: [[STARTS_THAT_NO_ENGINE_RECORDED], [REFUSED_ON_A_SLOW_DISK]] },
+    {
+      numRuns: 100,
+      examples: [[STARTS_THAT_NO_ENGINE_RECORDED], [REFUSED_ON_A_SLOW_DISK], [RESTARTED_BEFORE_THE_START_IS_ON_RECORD]],
+    },
   );
 });
 

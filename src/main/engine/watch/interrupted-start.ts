@@ -48,7 +48,8 @@ export function interruptedStart(
   const { mark, trace } = last;
   const isRecorded = recordedMark === mark;
   if (!sameBoot || (isRecorded && known?.starting !== true)) return { ...asRecorded, mark };
-  const before = isRecorded && known !== null ? { ...known, processes: [] } : beforeLater(known, mark);
+  const before =
+    isRecorded && known !== null ? { ...known, processes: [] } : beforeLater(known, mark, broughtUp(known, newest));
   switch (trace.kind) {
     case 'not_executed':
       return { ...asRecorded, wasExecuted: isRecorded || wasRefused ? false : null, mark };
@@ -80,15 +81,29 @@ function isBefore(last: ReturnType<LaunchTraces['last']>, executed: string | nul
   return last?.trace.kind === 'not_executed' && last.before !== null && last.before.mark === executed;
 }
 
+/** The process of a start that is on record as under way, by the trace that a later one has kept: nobody has reported its end. */
+function broughtUp(
+  memory: PersistedWatch | null,
+  newest: ReturnType<LaunchTraces['last']>,
+): PersistedWatch['processes'] {
+  const before = newest?.before ?? null;
+  if (memory?.starting !== true || before === null || before.mark !== memory.start?.mark) return [];
+  return before.trace.kind === 'executed' ? [{ ...before.trace.process, origin: 'child' }] : [];
+}
+
 /** What was recorded before a start that is on no record. An operator's stop is over by that start. */
-function beforeLater(memory: PersistedWatch | null, mark: string): PersistedWatch {
+function beforeLater(
+  memory: PersistedWatch | null,
+  mark: string,
+  broughtUp: PersistedWatch['processes'],
+): PersistedWatch {
   const start = { mark, countedAtMs: null };
   if (memory === null) return { ...UNKNOWN, start };
   const { launch, desired, processes } = memory;
   return {
     ...memory,
     ...{ desired: 'active', reason: UNKNOWN.reason, start },
-    processes: desired === 'stopped' ? [] : processes,
+    processes: desired === 'stopped' ? [] : [...processes, ...broughtUp],
     launch: launch === null ? null : { ...launch, mark },
   };
 }
