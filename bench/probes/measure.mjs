@@ -5,24 +5,18 @@ import { connect } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSystemClock } from '../../src/main/adapters/clock';
-import { INHERITED_LIMITS } from '../../src/main/adapters/launch/start-limits';
-import { NetworkProber } from '../../src/main/adapters/probes/prober';
-import { probeCheckSchema } from '../../src/shared/model/probe';
+import { createTestProber } from '../../src/main/adapters/testing/prober';
+import { AttemptQueue } from '../../src/main/engine/probes/attempt-queue';
+import { ProbeLoop } from '../../src/main/engine/probes/probe-loop';
+import { probeCheckSchema, probeSchema } from '../../src/shared/model/probe';
 
-const { kind, targets, hanging, intervalMs, stepMs, seconds, ports } = JSON.parse(process.argv[2]);
+const { kind, targets, hanging, intervalMs, areAlone, seconds, ports } = JSON.parse(process.argv[2]);
 const LIMIT_MS = 2000;
 /** An engine runs for days: what is measured is code that the engine of JavaScript has compiled long ago. */
-const WARM_UP = { http: 3000, node_http: 3000, tcp: 3000, command: 50, nothing: 0 };
+const WARM_UP = { http: 3000, node_http: 3000, tcp: 3000, command: 50, nothing: 3000 };
 
-const prober = new NetworkProber({
-  clock: createSystemClock(),
-  secretOf: () => null,
-  mask: (text) => text,
-  limits: () => INHERITED_LIMITS,
-  engineOomScoreAdj: () => null,
-  pidfds: null,
-  report: (where, error) => console.error(where, error),
-});
+const clock = createSystemClock();
+const prober = createTestProber({ clock, report: (where, error) => console.error(where, error) });
 
 function checkOf(port, i) {
   switch (kind) {
@@ -49,7 +43,7 @@ function askByNode({ url }) {
     const settle = (passed) => {
       clearTimeout(timer);
       asked.destroy();
-      resolve({ passed });
+      resolve({ passed, words: '', latencyMs: 0 });
     };
     asked.on('response', (response) => response.resume().once('end', () => settle(response.statusCode === 200)));
     asked.on('error', () => settle(false));
@@ -57,32 +51,52 @@ function askByNode({ url }) {
   });
 }
 
-const ask = { node_http: askByNode, nothing: () => Promise.resolve({ passed: true }) }[kind];
-const probe = ask ?? ((check) => prober.ask(check, LIMIT_MS).answer);
+const ask =
+  {
+    node_http: askByNode,
+    nothing: () => Promise.resolve({ passed: true, words: '', latencyMs: 0 }),
+  }[kind] ?? ((check) => prober.ask(check, LIMIT_MS).answer);
 
 const counts = { asked: 0, passed: 0, failed: 0 };
 async function attempt(check) {
   counts.asked += 1;
-  const { passed } = await probe(check);
-  counts[passed ? 'passed' : 'failed'] += 1;
+  const answer = await ask(check);
+  counts[answer.passed ? 'passed' : 'failed'] += 1;
+  return answer;
 }
 
 // The clock and the children of a prober keep no process alive.
 setInterval(() => undefined, 60_000);
-for (let i = 0; i < WARM_UP[kind]; i += 1) await attempt(checks[hanging + (i % (targets - hanging))]);
 
-/** Spread evenly over the interval; those of one step begin together. */
-const groups = new Map();
+/** As the engine asks, with room for all that hang. */
+const loopDependencies = {
+  ...{ clock, queue: new AttemptQueue(clock, () => targets) },
+  ...{ starvation: () => null, counted: () => undefined },
+};
+function loopOf(check, everyMs) {
+  const settings = { intervalMs: everyMs, timeoutMs: LIMIT_MS };
+  const probe = probeSchema.parse({ name: 'probe', check: { kind: 'tcp', port: 1 }, ...settings });
+  return new ProbeLoop(probe, {
+    ...loopDependencies,
+    ask: () => ({ answer: attempt(check), cancel: () => undefined }),
+  });
+}
+
+const warming = checks.slice(hanging, hanging + 50).map((check) => loopOf(check, 100));
+for (const loop of warming) loop.start(0);
+while (counts.asked < WARM_UP[kind]) await sleep(100);
+for (const loop of warming) loop.dispose();
+
+/** Spread evenly over the interval. */
 checks.forEach((check, i) => {
-  const at = Math.floor((i * intervalMs) / targets / stepMs) * stepMs;
-  groups.set(at, [...(groups.get(at) ?? []), check]);
-});
-const timers = [...groups].map(([at, group]) => {
-  const run = () => group.forEach((check) => void attempt(check));
-  return setTimeout(() => {
-    run();
-    timers.push(setInterval(run, intervalMs));
-  }, at);
+  const delayMs = (i * intervalMs) / targets;
+  if (!areAlone) loopOf(check, intervalMs).start(delayMs);
+  else {
+    setTimeout(() => {
+      void attempt(check);
+      setInterval(() => void attempt(check), intervalMs);
+    }, delayMs);
+  }
 });
 
 await sleep(intervalMs);

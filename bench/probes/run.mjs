@@ -22,15 +22,15 @@ if (!Number.isInteger(seconds) || seconds < 10 || seconds > 3600) {
 }
 
 const FIVE_HUNDRED = { targets: 500, hanging: 0, intervalMs: 10_000 };
-/** How finely probes are scheduled: those of one step begin in one turn of the event loop. */
-const [IN_STEPS, EACH_ALONE] = [{ stepMs: 100 }, { stepMs: 20 }];
+/** Scheduled as by the engine, or each at a time of its own. */
+const [IN_STEPS, EACH_ALONE] = [{ areAlone: false }, { areAlone: true }];
 const COSTS = [
   { name: 'nothing, each at its own time', kind: 'nothing', ...FIVE_HUNDRED, ...EACH_ALONE },
   { name: 'http', kind: 'http', ...FIVE_HUNDRED, ...IN_STEPS },
   { name: 'http, each at its own time', kind: 'http', ...FIVE_HUNDRED, ...EACH_ALONE },
   { name: 'the same over node:http', kind: 'node_http', ...FIVE_HUNDRED, ...IN_STEPS },
   { name: 'tcp', kind: 'tcp', ...FIVE_HUNDRED, ...IN_STEPS },
-  { name: 'command', kind: 'command', targets: 50, hanging: 0, intervalMs: 10_000, stepMs: 200 },
+  { name: 'command', kind: 'command', targets: 50, hanging: 0, intervalMs: 10_000, ...IN_STEPS },
 ];
 const DELAYS = [
   { name: 'all answer', kind: 'http', ...FIVE_HUNDRED, ...IN_STEPS },

@@ -270,6 +270,12 @@ describe('an exported file', () => {
         secrets: ['mail.password'],
       },
     });
+    expect(await run('export', '-')).toEqual({
+      exitCode: 0,
+      out: text,
+      err: 'Left out; set these values after the import:\n  secrets: mail.password\n  web: API_KEY\n',
+    });
+    expect(await run('export', '-', '--json')).toMatchObject({ exitCode: 1, err: expect.stringContaining('got -') });
     expect(await run('export', '/nowhere/x')).toMatchObject({ exitCode: 1, err: expect.stringContaining("can't be") });
   });
 });

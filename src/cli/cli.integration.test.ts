@@ -589,6 +589,13 @@ describe('with an engine', () => {
       crash(TWO, 'KeyError', 'job', [], '0000aaaa');
     });
 
+    it('are explained in the status of their watch', async () => {
+      await run('add', 'job', '--', 'job');
+      expect((await run('status', 'job')).out).not.toContain('cause');
+      engine.change('job', { incident: 3, cause: 'crashed (exit code 1): r' });
+      expect((await run('status', 'job')).out).toMatch(/\ncause +crashed \(exit code 1\): r\n/);
+    });
+
     it('are shown once for each kind, with how often and where they occurred', async () => {
       const { out } = await run('crashes');
       expect(out).toMatch(/^ID +STATE +TIMES +30 DAYS +FIRST +LAST +WATCHES\n/);

@@ -9,8 +9,8 @@ afterEach(() => bench.dispose());
 
 /** What prints nothing that a program would read, and why. */
 const WITHOUT_JSON: Readonly<Record<string, string>> = {
-  top: 'is a screen for people, which goes on until they leave it',
   run: 'becomes the engine, which goes on until it is ended',
+  top: 'is a screen for people, which goes on until they leave it',
 };
 
 /** Each command that does something, by its help: `status`, `settings set`, …; `help` prints what this reads. */

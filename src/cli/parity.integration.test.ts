@@ -14,7 +14,6 @@ const NOT_IN_THE_WINDOW: Readonly<Record<string, string>> = {
   'processes.list': 'part of `processes.live`',
   'watches.list': 'part of `live`',
   'watches.addAll': 'the window imports every file by `config.import`',
-  'graph.observed': 'a proposal of some seconds that the command line prints; the window has no graph yet',
   'events.follow': 'part of `live`',
   'alerts.status': 'part of `live`',
   'settings.get': 'part of `live`',

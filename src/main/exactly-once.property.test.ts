@@ -195,7 +195,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 type Step =
-  | { do: 'die' | 'kill' | 'kill and die' | 'kill at the next start' | 'stop' | 'start' }
+  | { do: 'die' | 'kill' | 'kill and die' | 'kill at the next start' | 'refuse the next start' | 'stop' | 'start' }
   | { do: 'pass'; ms: number }
   | { do: 'disk'; ms: number };
 
@@ -205,6 +205,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constantFrom('die' as const, 'kill' as const, 'kill and die' as const) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('kill at the next start' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('refuse the next start' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('stop' as const, 'start' as const) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 40 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 3000 }) }) },
@@ -237,6 +238,9 @@ async function live(chaos: Chaos, steps: readonly Step[]): Promise<void> {
       case 'kill at the next start':
         chaos.killsAtStart = true;
         break;
+      case 'refuse the next start':
+        chaos.world.failures.push({ reason: 'EAGAIN', message: 'no processes left' });
+        break;
       case 'pass':
         await chaos.clock.advance(what.ms);
         break;
@@ -264,6 +268,34 @@ const STARTS_THAT_NO_ENGINE_RECORDED: Step[] = [
   { do: 'pass', ms: 0 },
   { do: 'kill and die' },
   { do: 'kill and die' },
+];
+
+/** The next start is on record, and refused, as is the one after it on a disk that is slow by then: nothing has been started since the death. */
+const REFUSED_ON_A_SLOW_DISK: Step[] = [
+  ...([
+    { do: 'disk', ms: 0 },
+    { do: 'die' },
+    { do: 'pass', ms: 45 },
+    { do: 'refuse the next start' },
+    { do: 'die' },
+  ] as const),
+  ...([{ do: 'pass', ms: 5 }, { do: 'disk', ms: 500 }, { do: 'pass', ms: 2195 }, { do: 'kill' }] as const),
+  ...([{ do: 'pass', ms: 0 }, { do: 'disk', ms: 0 }, { do: 'die' }, { do: 'pass', ms: 0 }, { do: 'die' }] as const),
+  ...([{ do: 'pass', ms: 0 }, { do: 'kill' }, { do: 'pass', ms: 0 }] as const),
+];
+
+/** A start is on record as under way, and the next one on none: the trace of the later one has both programs. */
+const RESTARTED_BEFORE_THE_START_IS_ON_RECORD: Step[] = [
+  ...([
+    { do: 'disk', ms: 250 },
+    { do: 'start' },
+    { do: 'pass', ms: 0 },
+    { do: 'refuse the next start' },
+    { do: 'die' },
+  ] as const),
+  ...([{ do: 'pass', ms: 1000 }, { do: 'disk', ms: 60_000 }, { do: 'pass', ms: 250 }, { do: 'kill' }] as const),
+  ...([{ do: 'pass', ms: 0 }, { do: 'disk', ms: 0 }, { do: 'die' }, { do: 'pass', ms: 0 }, { do: 'die' }] as const),
+  ...([{ do: 'pass', ms: 300 }, { do: 'kill' }, { do: 'pass', ms: 0 }] as const),
 ];
 
 it('each death is reported once, wherever the engine is killed and however slow the disk is', async () => {
@@ -300,7 +332,10 @@ it('each death is reported once, wherever the engine is killed and however slow 
       expect(interrupted.length).toBeLessThanOrEqual(chaos.interrupted);
       expect(chaos.errors).toEqual([]);
     }),
-    { numRuns: 100, examples: [[STARTS_THAT_NO_ENGINE_RECORDED]] },
+    {
+      numRuns: 100,
+      examples: [[STARTS_THAT_NO_ENGINE_RECORDED], [REFUSED_ON_A_SLOW_DISK], [RESTARTED_BEFORE_THE_START_IS_ON_RECORD]],
+    },
   );
 });
 

@@ -1,11 +1,10 @@
 import { formatDuration } from '../../shared/lib/format/duration';
-import { formatCount, formatInstant, formatPercent, plural } from '../../shared/lib/format/values';
+import { formatCount, formatPercent, plural } from '../../shared/lib/format/values';
 import { totalOf } from '../../shared/lib/probe-buckets';
 import type { Probe } from '../../shared/model/probe';
 import type { ProbeBucket, ProbeHistory, RecordedAttempt } from '../../shared/model/probe-history';
 import type { EngineConnection } from '../client';
 import { printTable, type CliContext } from '../context';
-import type { Style } from '../output/style';
 import type { Column } from '../output/table';
 
 /** What is recorded of one probe of a watch. */
@@ -52,15 +51,15 @@ function historyText(context: CliContext, history: NamedHistory): string {
       ? ''
       : `; ${formatDuration(latencyMs.mean)} on average, ${formatDuration(latencyMs.highest)} at most`;
   const summary = `${title}${formatCount(passed)} of ${plural(counted, 'attempt')} passed${share}${latency}.\n`;
-  const lines = printTable(context, bucketColumns(context.style, spanMs), buckets);
+  const lines = printTable(context, bucketColumns(context, spanMs), buckets);
   if (failures.length === 0) return summary + lines;
-  return `${summary}${lines}\nThe last that did not pass:\n${printTable(context, failureColumns(), failures)}`;
+  return `${summary}${lines}\nThe last that did not pass:\n${printTable(context, failureColumns(context), failures)}`;
 }
 
-function bucketColumns(style: Style, spanMs: number): readonly Column<ProbeBucket>[] {
+function bucketColumns({ style, instant }: CliContext, spanMs: number): readonly Column<ProbeBucket>[] {
   const latency = (ms: number | undefined): string => (ms === undefined ? '-' : formatDuration(ms));
   return [
-    { title: `${formatDuration(spanMs).toUpperCase()} FROM`, text: ({ at }) => formatInstant(at) },
+    { title: `${formatDuration(spanMs).toUpperCase()} FROM`, text: ({ at }) => instant(at) },
     { title: 'PASSED', align: 'right', text: ({ passed }) => formatCount(passed) },
     {
       title: 'FAILED',
@@ -74,9 +73,9 @@ function bucketColumns(style: Style, spanMs: number): readonly Column<ProbeBucke
   ];
 }
 
-function failureColumns(): readonly Column<RecordedAttempt>[] {
+function failureColumns({ instant }: CliContext): readonly Column<RecordedAttempt>[] {
   return [
-    { title: 'AT', text: ({ at }) => formatInstant(at) },
+    { title: 'AT', text: ({ at }) => instant(at) },
     { title: 'LATENCY', align: 'right', text: ({ latencyMs }) => formatDuration(latencyMs) },
     { title: 'ANSWER', text: ({ words, uncounted }) => `${words ?? ''}${uncounted === true ? ' (not counted)' : ''}` },
   ];

@@ -12,7 +12,7 @@ import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './e
 import { HiddenValues } from './events/hidden-values';
 import { KnownCrashes } from './events/known-crashes';
 import { AttemptLog } from './probes/attempt-log';
-import { AttemptSlots } from './probes/attempt-slots';
+import { AttemptQueue } from './probes/attempt-queue';
 import { Coincidences } from './explain/coincidences';
 import { StartFilesReader } from './explain/start-files-reader';
 import { GraphOperations } from './graph/graph-operations';
@@ -107,7 +107,7 @@ class PortEngine implements Engine {
       machineLoad: () => this.totals.load,
       machineReading: () => this.totals.latest,
       attempts: this.attempts,
-      probeSlots: new AttemptSlots(() => resolved.inForce['probes.concurrency']),
+      probeQueue: new AttemptQueue(clock, () => resolved.inForce['probes.concurrency']),
       scanSoon: () => this.loop.soon(),
     });
     this.latestScan = new ProcessSnapshot(table);

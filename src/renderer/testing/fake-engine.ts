@@ -14,6 +14,7 @@ import {
 } from '../../shared/model/process';
 import type { Probe } from '../../shared/model/probe';
 import { resolveSettings, SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
+import { probeAnswerWords } from '../../shared/model/testing/probe-answers';
 import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../../shared/model/snapshot';
 import { startCommandOf } from '../../shared/model/watch';
 import { matches } from '../features/log/log-rows';
@@ -306,7 +307,9 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
         }));
         return { ends, refused: [] };
       }),
-      tryProbe: os.watches.tryProbe.handler(() => ({ passed: true, words: '200 OK', latencyMs: 12 })),
+      tryProbe: os.watches.tryProbe.handler(({ input: { probe } }) => ({
+        ...{ passed: true, words: probeAnswerWords(probe.check, true), latencyMs: 12 },
+      })),
       preview: os.watches.preview.handler(({ input: { target } }) => {
         if (target.kind === 'command') return { candidates: [], problem: null };
         try {

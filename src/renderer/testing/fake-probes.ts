@@ -5,6 +5,7 @@ import {
   type ProbeInput,
   type ProbeStatus,
 } from '../../shared/model/probe';
+import { probeAnswerWords } from '../../shared/model/testing/probe-answers';
 import type { Readiness } from '../../shared/model/snapshot';
 
 const HEALTH: ProbeInput = { name: 'health', check: { kind: 'http', url: 'http://127.0.0.1:8080/health' } };
@@ -42,7 +43,7 @@ export function fakeProbes(
   const statuses = definitions.map((probe, nth): ProbeStatus => {
     const { name, role } = probe;
     const attempts = Array.from({ length: 5 + nth }, (_, at) =>
-      fakeAttempt(now - probe.intervalMs * (5 + nth - at), failing.includes(name) ? at > 1 : at === 2, at),
+      fakeAttempt(probe, now - probe.intervalMs * (5 + nth - at), failing.includes(name) ? at > 1 : at === 2, at),
     );
     const decided = role === 'startup' && readiness === 'ready' ? 'done' : 'passing';
     const isWaiting = readiness === 'awaited';
@@ -51,8 +52,7 @@ export function fakeProbes(
   return { definitions, status: { readiness, probes: statuses } };
 }
 
-function fakeAttempt(at: number, failed: boolean, nth: number): ProbeAttempt {
-  return failed
-    ? { at, passed: false, words: '503 Service Unavailable', latencyMs: 1800 }
-    : { at, passed: true, words: '200 OK', latencyMs: 4 + ((nth * 37) % 60) };
+function fakeAttempt({ check }: Probe, at: number, failed: boolean, nth: number): ProbeAttempt {
+  const latencyMs = failed ? 1800 : 4 + ((nth * 37) % 60);
+  return { at, passed: !failed, words: probeAnswerWords(check, !failed), latencyMs };
 }

@@ -1,5 +1,5 @@
 import { CERTAINTY_WORDS, TOPIC_WORDS } from '../../shared/events/explanation';
-import type { EventData, EvidenceLine, HealdeckEvent } from '../../shared/model/event';
+import type { EventData, EvidenceLine } from '../../shared/model/event';
 import { EVIDENCE_TOPICS } from '../../shared/model/event';
 import type { Tone } from './present-watch';
 
@@ -14,12 +14,6 @@ export function certaintyOf({ certainty }: Explanation): { word: string; tone: T
 /** The reason as a sentence. */
 export function reasonText({ reason }: Explanation): string {
   return `${capital(reason)}.`;
-}
-
-/** The newest explanation of a story; null: none of its ends is explained. */
-export function newestExplanation(events: readonly HealdeckEvent[]): Explanation | null {
-  const event = events.findLast(({ type }) => type === 'death_explained');
-  return event?.type === 'death_explained' ? event.data : null;
 }
 
 /** What shows a reason, by what it is about. */

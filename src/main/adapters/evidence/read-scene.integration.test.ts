@@ -37,19 +37,20 @@ const NOTHING: SceneRequest = { ports: [], files: [], folders: [], dead: null, p
 
 function sceneOf(request: Partial<SceneRequest>, places: Partial<SystemPlaces> = {}): Scene {
   const whole = { ...NOTHING, ...request };
-  const { files, ...scene } = unknownScene(whole);
+  const { files, versions, ...scene } = unknownScene(whole);
   const disks: Scene['disks'][number][] = [];
   const options = { places: { ...SYSTEM_PLACES, ...places }, clock: createSystemClock() };
   readScene(
     whole,
     (part) => {
       Object.assign(files, part.files);
+      Object.assign(versions, part.versions);
       disks.push(...(part.disks ?? []));
       Object.assign(scene, part);
     },
     options,
   );
-  return { ...scene, files, disks };
+  return { ...scene, files, versions, disks };
 }
 
 /** Files below a folder of the test, by their relative paths. */

@@ -6,6 +6,7 @@ import { diskSpace, entriesState, fileState } from './file-states';
 import { memoryState } from './memory-state';
 import { oomVictim } from './oom-victim';
 import { packageChanges } from './package-changes';
+import { packageVersions } from './package-versions';
 import { portHolders, socketsOn, usersOf } from './port-holders';
 
 /** Where a system keeps what is read. */
@@ -37,7 +38,7 @@ export interface ReadSceneOptions {
  * cheap, then the search through all processes, last what any disk or server may delay. Elsewhere than on Linux there are files and disks only.
  */
 export function readScene(
-  { ports, holdersByUser, files, withEntries, folders, dead, packagesSince }: SceneRequest,
+  { ports, holdersByUser, files, withEntries, versionsIn = [], folders, dead, packagesSince }: SceneRequest,
   onPart: (part: Partial<Scene>) => void,
   { places = SYSTEM_PLACES, clock, avoided = new Set() }: ReadSceneOptions,
 ): void {
@@ -58,6 +59,10 @@ export function readScene(
   }
   for (const path of new Set(files))
     onPart({ files: { [path]: withEntries === true ? entriesState(path) : fileState(path) } });
+  for (const path of new Set(versionsIn)) {
+    const versions = packageVersions(path);
+    if (versions !== null) onPart({ versions: { [path]: versions } });
+  }
 }
 
 /** What the system refuses is not known; a mistake of ours is not kept quiet. */

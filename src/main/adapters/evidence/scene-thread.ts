@@ -173,9 +173,10 @@ function settle({ scene, resolve, cancelLimit }: Reading): void {
   resolve(scene);
 }
 
-/** Files and disks come one by one. */
-function addPart(scene: Scene, { files = {}, disks = [], ...part }: Partial<Scene>): void {
+/** Files, versions and disks come one by one. */
+function addPart(scene: Scene, { files = {}, versions = {}, disks = [], ...part }: Partial<Scene>): void {
   Object.assign(scene, part);
   Object.assign(scene.files, files);
+  Object.assign(scene.versions, versions);
   scene.disks = [...scene.disks, ...disks];
 }

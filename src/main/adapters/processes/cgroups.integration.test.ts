@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -196,6 +196,23 @@ describe.runIf(writable())('control groups of children', () => {
     await eventually('no empty group left', () => ownGroups().length === 0);
     spawner.dispose();
     sinks.dispose();
+  });
+});
+
+describe('groups that an engine has left whose data directory is gone', () => {
+  it('are removed once they have been empty for a while, and nothing else is', async () => {
+    const base = (hex: string): string => `healdeck-${hex.repeat(12)}`;
+    const [left, fresh, used] = [base('a'), base('b'), base('c')];
+    for (const name of [left, fresh, used, 'healdeck', 'other-aaaaaaaaaaaa']) {
+      mkdirSync(join(folder.path, name, 'group-1'), { recursive: true });
+      // As little as a group with a process in it can it be removed.
+      if (name === used) writeFileSync(join(folder.path, name, 'group-1', 'cgroup.procs'), '1');
+      if (name !== fresh) utimesSync(join(folder.path, name), 0, 0);
+    }
+    open({ parents: [folder.path] });
+    await eventually('its removal', () => !existsSync(join(folder.path, left)));
+    const groups = readdirSync(folder.path).filter((name) => existsSync(join(folder.path, name, 'group-1')));
+    expect(groups.sort()).toEqual([fresh, used, 'healdeck', 'other-aaaaaaaaaaaa'].sort());
   });
 });
 

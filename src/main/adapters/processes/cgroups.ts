@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cgroupDir, cgroupMount, cgroupParents } from '../../../shared/lib/process/cgroups';
 import { sameIdentity, type ProcessIdentity } from '../../../shared/model/process';
@@ -33,6 +33,11 @@ export interface ChildGroupsOptions {
  */
 const QUIET_MS = 100;
 const MAX_DELAY_MS = 1000;
+
+/** How the groups of a data directory are called. */
+const BASE_NAME = /^healdeck-[0-9a-f]{12}$/;
+/** Nobody is about to enter an empty group that was changed this long ago. */
+const ABANDONED_AFTER_MS = 60_000;
 
 /** The groups of this machine's programs; does nothing where there is no writable hierarchy of version 2. */
 export function createChildGroups(options: ChildGroupsOptions): ChildGroups {
@@ -70,6 +75,7 @@ class Cgroups implements ChildGroups {
     // What ended while no engine was running.
     this.enqueue(async () => {
       for (const base of this.bases) await removeEmpty(base);
+      for (const parent of parents) await removeAbandoned(parent, options.clock.wallMs() - ABANDONED_AFTER_MS);
     });
   }
 
@@ -126,6 +132,8 @@ class Cgroups implements ChildGroups {
     this.base ??= await firstUsable(this.bases);
     if (this.base === null || this.disposed) return;
     const group = join(this.base, this.groupName(watchId, child));
+    // Another engine may have found it empty for long.
+    await makeGroup(this.base);
     await makeGroup(group);
     try {
       if (!isSame(identify(child.pid), child)) return;
@@ -235,6 +243,18 @@ async function removeEmpty(group: string): Promise<void> {
   const entries = await readdir(group, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) if (entry.isDirectory()) await removeEmpty(join(group, entry.name));
   await rmdir(group).catch(() => undefined);
+}
+
+/** Removes what engines of this user have left whose data directory no engine may ever use again, as far as nobody is in it. */
+async function removeAbandoned(parent: string, changedBefore: number): Promise<void> {
+  const names = await readdir(parent).catch(() => []);
+  for (const name of names) {
+    if (!BASE_NAME.test(name)) continue;
+    const base = join(parent, name);
+    const known = await lstat(base).catch(() => null);
+    if (known === null || known.uid !== process.getuid?.() || known.mtimeMs > changedBefore) continue;
+    await removeEmpty(base);
+  }
 }
 
 function tryTo(act: () => void): void {

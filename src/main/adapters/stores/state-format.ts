@@ -30,6 +30,7 @@ const startRecordSchema = z.object({
   bootId: text,
   command: z.object({ argv: text, cwd: text, env: text }).nullable(),
   files: z.record(text, fileStateSchema),
+  versions: z.record(text, z.record(text, text)).optional(),
   version: text.optional(),
 });
 const cronProgressSchema = z.object({ of: text, doneUntilAt: z.number() });
@@ -57,7 +58,7 @@ const watchStateSchema = z.object({
   recovery: z.object({ incident: count, atMs: z.number(), openedAtMs: z.number(), attempts: count }).optional(),
   /** State files of earlier versions have none. */
   starting: z.boolean().default(false),
-  start: z.object({ mark: text, countedAtMs: z.number().nullable() }).optional(),
+  start: z.object({ mark: text, countedAtMs: z.number().nullable(), executed: text.optional() }).optional(),
   replaced: z.object({ actor: z.enum(ACTORS), pids: z.array(z.number().int().positive()) }).optional(),
   budget: z.object({
     restartsAtMs: z.array(z.number()),

@@ -41,6 +41,14 @@ const state = (restarts: number): PersistedState => ({
         ...{ command, revision: 2, uid: 0, mark: 'm', stderrFrom: { offset: 12, olderInode: null } },
         launch: { ...command, env: { PATH: '/bin', KEY: '' } },
       },
+      starts: {
+        last: null,
+        good: {
+          ...{ at: 1000, bootId: 'boot', command: null, version: '1a2b3c4d' },
+          files: { '/srv/package.json': { kind: 'missing' } },
+          versions: { '/srv/package.json': { shop: '1.2.0' } },
+        },
+      },
       schedule: {
         start: { of: '30 2 * * * Europe/Berlin', doneUntilAt: 1_795_995_000_000 },
         ...{ restart: null, overrun: '4711:99' },

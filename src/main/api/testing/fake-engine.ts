@@ -1,3 +1,4 @@
+import { probeAnswerWords } from '../../../shared/model/testing/probe-answers';
 import { runsAfter } from '../../../shared/lib/format/cron';
 import { cronTimeOf } from '../../../shared/lib/format/schedule-runs';
 import { eventFits } from '../../../shared/lib/events/event-query';
@@ -179,7 +180,7 @@ export class FakeEngine implements Engine {
     },
     tryProbe: (trial) => {
       this.calls.push({ call: 'tryProbe', request: trial });
-      return Promise.resolve({ passed: true, words: '200 OK', latencyMs: 12 });
+      return Promise.resolve({ passed: true, words: probeAnswerWords(trial.probe.check, true), latencyMs: 12 });
     },
     add: (spec: WatchSpec, actor: Actor): Promise<WatchStatus> => {
       this.calls.push({ call: 'add', request: { spec, actor } });

@@ -11,7 +11,7 @@ import type { Changes, DeathFacts } from './death-facts';
 import { explainDeath, type Explanation } from './explain-death';
 import { filesNamedIn } from './start-files';
 import type { StartHistory } from './start-history';
-import { changedFiles, editedParts } from './start-record';
+import { changedFiles, changedVersions, editedParts } from './start-record';
 import { portFaultOf, type StartWords } from './wanted-ports';
 
 /** Healing comes first: until then the replacement runs, and the others that died in the same moment have theirs. */
@@ -99,6 +99,7 @@ export class DeathExplainer {
       {
         ports: portFault?.ports ?? [],
         files: [...new Set([...Object.keys(good?.files ?? {}), ...filesNamedIn(stderrTail, cwd)])],
+        versionsIn: Object.keys(good?.versions ?? {}),
         folders: [...(cwd === null ? [] : [cwd]), ...this.dependencies.folders()],
         dead: { pid: process.pid, name: sample?.name ?? '', cwd, signal: exit?.signal ?? null, diedAt },
         packagesSince: good?.at ?? null,
@@ -168,6 +169,7 @@ export class DeathExplainer {
     );
     return {
       files: [...compared, ...named],
+      versions: changedVersions(good.versions ?? {}, scene.versions),
       edited: editedParts(good.command, starts.commandNow()),
       rebooted: good.bootId !== machine.bootId,
     };

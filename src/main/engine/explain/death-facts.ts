@@ -3,7 +3,7 @@ import type { ChildExit } from '../ports';
 import type { PortFault } from './wanted-ports';
 import type { Scene } from '../ports';
 import type { OomKillsInGroup } from '../processes/group-oom-kills';
-import type { FileChange } from './start-record';
+import type { FileChange, VersionChange } from './start-record';
 
 /** All that is known of one death, from which its explanation is made. */
 export interface DeathFacts {
@@ -42,6 +42,7 @@ export interface DeathFacts {
 
 export interface Changes {
   files: readonly FileChange[];
+  versions: readonly VersionChange[];
   edited: readonly string[];
   rebooted: boolean;
 }

@@ -241,7 +241,7 @@ describe('the reason of a death', () => {
 
   it('names what was changed before it, where a fault of the program is the reason', () => {
     const changes = {
-      ...{ edited: ['environment'], rebooted: true },
+      ...{ edited: ['environment'], rebooted: true, versions: [] },
       files: [
         { path: '/srv/server.js', kind: 'changed' as const, at: 995_000 },
         { path: '/srv/app.conf', kind: 'gone' as const, at: null },
@@ -258,6 +258,28 @@ describe('the reason of a death', () => {
       'the machine was rebooted',
     ]);
     expect(said({ exit: KILLED, changes })).not.toContain('server.js');
+  });
+
+  it('names packages with another version, where the file that names them was changed', () => {
+    const path = '/srv/package-lock.json';
+    const versions = ['express', 'ms', 'qs', 'depd', 'send', 'etag'].map((name) => ({
+      ...{ path, name, before: '1.0.0', after: '2.0.0' },
+    }));
+    const changes = {
+      ...{ edited: [], rebooted: false, versions },
+      files: [{ path, kind: 'changed' as const, at: 995_000 }],
+    };
+    const { reason, evidence } = explainDeath(deathFacts({ stderrTail: ['SyntaxError: x'], changes }));
+    expect(reason).toContain(
+      '; package-lock.json was changed 5 s before its end (express 1.0.0 → 2.0.0, ms 1.0.0 → 2.0.0, qs 1.0.0 → 2.0.0 and 3 further packages)',
+    );
+    expect(
+      evidence.filter(({ topic }) => topic === 'changed').map(({ text, source }) => `${text} (${source})`),
+    ).toEqual([
+      `package-lock.json was changed 5 s before its end: ${path} (file status)`,
+      ...['express', 'ms', 'qs', 'depd', 'send'].map((name) => `${name} 1.0.0 → 2.0.0 (package-lock.json)`),
+      '1 further package (lock file)',
+    ]);
   });
 
   it('is only certain where something outside of the program shows it', () => {
@@ -335,7 +357,7 @@ describe('what shows the reason', () => {
         othersEnded: many.map(String),
         portFault: portFaultOf(IN_USE, START),
         changes: {
-          ...{ edited: [], rebooted: false },
+          ...{ edited: [], rebooted: false, versions: [] },
           files: many.map((at) => ({ path: `/srv/${at}`, kind: 'gone' as const, at: null })),
         },
         scene: { ...EMPTY_SCENE, holders: many.map(() => HOLDER) },

@@ -9,7 +9,8 @@ import { isMemoryShort } from './causes/oom-killer';
 import { holderText } from './causes/port-in-use';
 import type { DeathFacts } from './death-facts';
 import type { OomKillsInGroup } from '../processes/group-oom-kills';
-import type { FileChange } from './start-record';
+import { versionedAmong } from './start-files';
+import type { FileChange, VersionChange } from './start-record';
 
 /** Why a process has ended, with what shows it. */
 export interface Explanation {
@@ -24,6 +25,8 @@ export interface Explanation {
 
 /** Lines of one kind that a reader has patience for. */
 const MAX_ALIKE = 5;
+/** Versions in one sentence. */
+const MAX_NAMED_VERSIONS = 3;
 
 /** Pure: the same facts have the same explanation. */
 export function explainDeath(facts: DeathFacts): Explanation {
@@ -47,10 +50,22 @@ function latestChange({ changes }: DeathFacts): FileChange | null {
 function changedProgram(latest: FileChange, { changes, diedAt }: DeathFacts): string {
   const files = changes?.files ?? [];
   const others = files.length > 1 ? ` and ${plural(files.length - 1, 'further file')}` : '';
-  return `${changeText(latest, diedAt)}${others}`;
+  return `${changeText(latest, diedAt)}${versionsIn(latest, changes?.versions ?? [])}${others}`;
 }
 
-function nameOf({ path }: FileChange): string {
+/** Which packages have another version, where that file is one that names them; npm writes several of these at once. */
+function versionsIn({ path }: FileChange, versions: readonly VersionChange[]): string {
+  if (versions.length === 0 || versionedAmong([path]).length === 0) return '';
+  const named = versions.slice(0, MAX_NAMED_VERSIONS).map(versionText).join(', ');
+  const more = versions.length - MAX_NAMED_VERSIONS;
+  return ` (${named}${more > 0 ? ` and ${plural(more, 'further package')}` : ''})`;
+}
+
+function versionText({ name, before, after }: Omit<VersionChange, 'path'>): string {
+  return `${name} ${before} → ${after}`;
+}
+
+function nameOf({ path }: { path: string }): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
@@ -157,6 +172,10 @@ function changedLines({ changes, scene, diedAt }: DeathFacts): EvidenceLine[] {
     .map((change) => line('changed', `${changeText(change, diedAt)}: ${change.path}`, 'file status'));
   const more = changes.files.length - lines.length;
   if (more > 0) lines.push(line('changed', plural(more, 'further file'), 'file status'));
+  for (const version of changes.versions.slice(0, MAX_ALIKE))
+    lines.push(line('changed', versionText(version), nameOf(version)));
+  const moreVersions = changes.versions.length - MAX_ALIKE;
+  if (moreVersions > 0) lines.push(line('changed', plural(moreVersions, 'further package'), 'lock file'));
   for (const part of changes.edited)
     lines.push(line('changed', `its ${part} ${part === 'arguments' ? 'were' : 'was'} edited`, 'watch'));
   if (changes.rebooted) lines.push(line('changed', 'the machine was rebooted', 'boot id'));

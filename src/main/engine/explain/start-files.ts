@@ -19,11 +19,15 @@ const LOCK_FILES = [
   'pnpm-lock.yaml',
   'requirements.txt',
   'poetry.lock',
+  'uv.lock',
   'Gemfile.lock',
   'composer.lock',
   'go.sum',
   'Cargo.lock',
 ];
+
+/** Those of them whose versions can be read. */
+const VERSIONED = /\/(?:package|package-lock)\.json$/;
 
 /** A start has few files of its own; a command line with a thousand of them is a list of data. */
 const MAX_ARGUMENT_FILES = 16;
@@ -44,6 +48,11 @@ export function filesOfStart(started: StartedProgram): readonly string[] {
 /** Those of them that make up the version of the program: what it works on may change at any time. */
 export function programFilesOf(started: StartedProgram): readonly string[] {
   return [...new Set([...programsOf(started), ...scriptsOf(started)])];
+}
+
+/** Files among these whose versions are compared, too. */
+export function versionedAmong(files: readonly string[]): readonly string[] {
+  return files.filter((path) => VERSIONED.test(path));
 }
 
 /** A script that begins with #! is run by another executable, and either may be changed. */

@@ -61,8 +61,13 @@ export class StartHistory {
    * is known.
    */
   goodBefore(dead: ProcessIdentity, wasGood: boolean): StartRecord | null {
-    if (wasGood && this.last?.process === identityKey(dead)) this.good = this.last;
+    this.onEnd(dead, wasGood);
     return this.good;
+  }
+
+  /** A process has ended, whoever asked for that: those after it are compared with it, if it ran well for a while. */
+  onEnd(dead: ProcessIdentity, wasGood: boolean): void {
+    if (wasGood && this.last?.process === identityKey(dead)) this.good = this.last;
   }
 
   /** The version of the program that a process runs; null: not known. */
@@ -95,12 +100,13 @@ export class StartHistory {
     const command = process.origin === 'match' ? null : this.commandNow();
     const at = clock.wallMs();
     const wanted = moreFiles();
-    const states = await files.read([...new Set([...filesOfStart(program), ...wanted])]);
+    const { files: states, versions } = await files.withVersions([...new Set([...filesOfStart(program), ...wanted])]);
     if (this.disposed || this.followed !== key) return;
     const own = programFilesOf(program);
     const version = versionOf(Object.fromEntries(Object.entries(states).filter(([path]) => own.includes(path))));
     this.last = {
       ...{ process: key, at, bootId: machine.bootId, command, files: present(states, wanted) },
+      ...(Object.keys(versions).length === 0 ? {} : { versions }),
       ...(version === null ? {} : { version }),
     };
     changed();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileState } from '../ports';
-import { changedFiles, editedParts, hashesOf, versionOf } from './start-record';
+import { changedFiles, changedVersions, editedParts, hashesOf, versionOf } from './start-record';
 
 const file = (more: Partial<FileState & { kind: 'present' }> = {}): FileState => ({
   ...{ kind: 'present', inode: 7, bytes: 100, modifiedAt: 5000 },
@@ -22,6 +22,16 @@ describe('what changed of files', () => {
     ['it could not be looked at then', { kind: 'unknown' }, file(), []],
   ])('%s', (_, before, now, changes) => {
     expect(changedFiles({ '/a': before }, { '/a': now }).map(({ kind, at }) => [kind, at])).toEqual(changes);
+  });
+});
+
+describe('what changed of packages', () => {
+  it('is each whose version both moments know, and another one', () => {
+    const before = { '/a/package-lock.json': { express: '1.0.0', gone: '1.0.0', same: '1.0.0' }, '/b': { x: '1' } };
+    const now = { '/a/package-lock.json': { express: '2.0.0', new: '1.0.0', same: '1.0.0' } };
+    expect(changedVersions(before, now)).toEqual([
+      { path: '/a/package-lock.json', name: 'express', before: '1.0.0', after: '2.0.0' },
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { fnv1a64 } from '../../../shared/lib/crash/hash';
 import type { Launch } from '../ports';
-import type { FileState, StartRecord } from '../ports';
+import type { FileState, PackageVersions, StartRecord } from '../ports';
 
 /** By what a later command is compared with this one. */
 export function hashesOf({
@@ -51,6 +51,28 @@ export function changedFiles(
     // What was put in place of it keeps its own time, which may lie long before.
     return [{ path, kind: 'changed', at: state.modifiedAt > then.modifiedAt ? state.modifiedAt : null }];
   });
+}
+
+/** A package that is there in another version. */
+export interface VersionChange {
+  /** The file that names it. */
+  path: string;
+  name: string;
+  before: string;
+  after: string;
+}
+
+/** Packages of which both moments know the version. What is there in one of them alone may be cut off in the other. */
+export function changedVersions(
+  before: Readonly<Record<string, PackageVersions>>,
+  now: Readonly<Record<string, PackageVersions>>,
+): readonly VersionChange[] {
+  return Object.entries(before).flatMap(([path, versions]) =>
+    Object.entries(versions).flatMap(([name, version]) => {
+      const after = now[path]?.[name];
+      return after === undefined || after === version ? [] : { path, name, before: version, after };
+    }),
+  );
 }
 
 /** Parts of the command that were edited between two starts. */

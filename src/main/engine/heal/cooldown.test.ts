@@ -609,13 +609,18 @@ describe('a watch that is only observed', () => {
     await bench.replaceEngine();
     await bench.clock.advance(10_000);
     expect(bench.world.launches).toHaveLength(1);
+    expect(bench.status().reason).toBe('Ended in observe mode: it would have been restarted');
   });
 
-  it('is restarted as soon as it is acted on again', async () => {
+  it.each([
+    ['by the same engine', false],
+    ['by the next one', true],
+  ])('is restarted as soon as it is acted on again, %s', async (_, isReplaced) => {
     const bench = await TestBench.started();
     await bench.add({ overrides: observe });
     bench.world.exit(bench.pid());
     await bench.clock.advance(10_000);
+    if (isReplaced) await bench.replaceEngine();
     bench.engine.watches.observe('web', false, 'cli');
     await bench.clock.advance(100);
     expect(bench.status().phase).toBe('running');

@@ -87,7 +87,8 @@ function stopReason(reason: string): StopReason {
     reason === 'clean_exit' ||
     reason === 'crash' ||
     reason === 'killed' ||
-    reason === 'gave_up'
+    reason === 'gave_up' ||
+    reason === 'observed'
     ? reason
     : 'operator';
 }

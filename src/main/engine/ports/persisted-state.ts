@@ -79,9 +79,9 @@ export interface PersistedWatch {
   starting: boolean;
   /**
    * The last start: its mark and, while it is under way, when it was counted as an automatic restart, in monotonic ms (null: it
-   * was not). Earlier versions did not write it.
+   * was not). `executed`: the mark of the last one that was executed, where it is known. Earlier versions did not write it.
    */
-  start?: { mark: string; countedAtMs: number | null } | undefined;
+  start?: { mark: string; countedAtMs: number | null; executed?: string | undefined } | undefined;
   /** What the operator's restart that is under way has ended, which is reported once it is over. Earlier versions did not write it. */
   replaced?: ReplacedProcesses | undefined;
   /** Times in monotonic ms, which all engines of one boot share. */

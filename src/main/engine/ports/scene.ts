@@ -52,6 +52,9 @@ export interface PackageChange {
   at: number;
 }
 
+/** Versions of packages by their names. */
+export type PackageVersions = Readonly<Record<string, string>>;
+
 /** Where the memory of a dead process is kept: a file, or the service that `coredumpctl` asks. */
 export type CoreDump = { kind: 'file'; path: string } | { kind: 'coredumpctl' };
 
@@ -75,6 +78,8 @@ export interface SceneRequest {
   files: readonly string[];
   /** Of directories among the files also what lies directly in them; absent: directories count as files. */
   withEntries?: true;
+  /** Absolute paths of files of which the versions that they name are wanted as well; absent: of none. */
+  versionsIn?: readonly string[];
   /** Absolute paths of folders. */
   folders: readonly string[];
   dead: DeadProcess | null;
@@ -90,6 +95,8 @@ export interface Scene {
   holders: readonly PortHolder[] | null;
   /** By path; each path that was asked for is there. */
   files: Readonly<Record<string, FileState>>;
+  /** What the files name whose versions were asked for, by path; a file that was not read is not there. */
+  versions: Readonly<Record<string, PackageVersions>>;
   disks: readonly DiskSpace[];
   memory: MemoryState | null;
   packages: readonly PackageChange[] | null;
@@ -103,6 +110,7 @@ export function unknownScene(request: SceneRequest): Scene {
   return {
     holders: null,
     files: Object.fromEntries(request.files.map((path) => [path, { kind: 'unknown' }])),
+    versions: {},
     disks: [],
     memory: null,
     packages: null,
@@ -126,6 +134,8 @@ export interface StartRecord {
   command: { argv: string; cwd: string; env: string } | null;
   /** Its files by absolute path, as they were then. */
   files: Readonly<Record<string, FileState>>;
+  /** The versions that some of them name, by path; absent: none. */
+  versions?: Readonly<Record<string, PackageVersions>> | undefined;
   /** The version of its program by the states of its files, in 8 hex digits; absent: not known. */
   version?: string | undefined;
 }

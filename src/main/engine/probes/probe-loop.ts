@@ -1,11 +1,11 @@
 import type { Probe, ProbeAttempt } from '../../../shared/model/probe';
 import type { Attempt, Clock, Dispose, ProbeAnswer } from '../ports';
-import type { AttemptSlots } from './attempt-slots';
+import type { AttemptQueue } from './attempt-queue';
 import { addAttempt, NO_ATTEMPTS, type AttemptWindow, type ProbeVerdict } from './attempt-window';
 
 export interface ProbeLoopDependencies {
   clock: Clock;
-  slots: AttemptSlots;
+  queue: AttemptQueue;
   /** Begins one attempt. */
   ask: (probe: Probe) => Attempt;
   /** Why a failure may be the machine's, where this engine was so late; null: it is the program's. */
@@ -18,8 +18,12 @@ export interface ProbeLoopDependencies {
 
 /** Attempts that are shown. */
 const ATTEMPTS_KEPT = 20;
-/** Attempts begin at multiples of this: those of many probes share a turn of the engine, which halves what they cost. */
-const STEP_MS = 100;
+/**
+ * Attempts begin at multiples of these: those of many probes share a turn of the engine, which halves what they cost. Who asks rarely
+ * can wait longer for the others; a longer step would put so many attempts in a turn that it delays the ticks.
+ */
+const [STEP_MS, LONG_STEP_MS] = [100, 500] as const;
+const LONG_STEP_FROM_MS = 10_000;
 /** A program that is starting is asked at growing intervals, from the first of these to the second. */
 const STARTING_INTERVALS_MS = [100, 1000] as const;
 
@@ -56,14 +60,8 @@ export class ProbeLoop {
 
   /** Asks for the first time after so long. */
   start(delayMs: number): void {
-    const { clock, slots } = this.dependencies;
-    if (this.disposed) return;
-    const nowMs = clock.monotonicMs();
-    const dueMs = delayMs === 0 ? nowMs : Math.ceil((nowMs + delayMs) / STEP_MS) * STEP_MS;
-    this.callOff = clock.after(dueMs - nowMs, () => {
-      const lateMs = clock.monotonicMs() - dueMs;
-      this.callOff = slots.take(() => this.attempt(lateMs));
-    });
+    const nowMs = this.dependencies.clock.monotonicMs();
+    this.arm(delayMs === 0 ? nowMs : stepAt(nowMs + delayMs, this.probe.intervalMs));
   }
 
   /** Nothing is asked or counted from now on. */
@@ -73,7 +71,11 @@ export class ProbeLoop {
     this.cancel?.();
   }
 
-  private async attempt(lateMs: number): Promise<void> {
+  private arm(dueMs: number): void {
+    if (!this.disposed) this.callOff = this.dependencies.queue.at(dueMs, (lateMs) => this.attempt(dueMs, lateMs));
+  }
+
+  private async attempt(dueMs: number, lateMs: number): Promise<void> {
     const { clock, ask } = this.dependencies;
     const [beganMs, at] = [clock.monotonicMs(), clock.wallMs()];
     const { answer, cancel } = ask(this.probe);
@@ -84,7 +86,13 @@ export class ProbeLoop {
     const tookMs = clock.monotonicMs() - beganMs;
     this.count(answered, at, Math.max(lateMs, tookMs - this.probe.timeoutMs));
     // Whoever was notified may have ended it.
-    if (!this.disposed) this.start(Math.max(0, this.intervalMs() - tookMs));
+    if (!this.disposed) this.arm(this.nextAfter(dueMs));
+  }
+
+  /** Counted from when the last one was due, so that its lateness does not add up. */
+  private nextAfter(dueMs: number): number {
+    const intervalMs = this.intervalMs();
+    return Math.max(this.dependencies.clock.monotonicMs(), stepAt(dueMs + intervalMs, intervalMs));
   }
 
   private count({ passed, words, latencyMs, machineFault }: ProbeAnswer, at: number, lateMs: number): void {
@@ -111,4 +119,10 @@ export class ProbeLoop {
     const [shortest, longest] = STARTING_INTERVALS_MS;
     return Math.min(intervalMs, longest, shortest * 2 ** Math.min(this.tries - 1, 10));
   }
+}
+
+/** The step at a moment, or the next one after it. */
+function stepAt(atMs: number, intervalMs: number): number {
+  const stepMs = intervalMs >= LONG_STEP_FROM_MS ? LONG_STEP_MS : STEP_MS;
+  return Math.ceil(atMs / stepMs) * stepMs;
 }

@@ -1,3 +1,5 @@
+import { formatDuration } from '../../../shared/lib/format/duration';
+import { probeAnswerWords } from '../../../shared/model/testing/probe-answers';
 import type { Attempt, Clock, ProbeAnswer, Prober, RemoteCheck } from '../ports';
 
 /** Answers probes as a test decides. */
@@ -18,10 +20,14 @@ export class FakeProber implements Prober {
     const isInTime = takesMs < limitMs;
     const latencyMs = Math.min(takesMs, limitMs);
     const passed = given.passed ?? false;
-    const words = given.words ?? (passed ? '200 OK' : '503 Service Unavailable');
+    const words = given.words ?? probeAnswerWords(check, passed);
     const result = isInTime
       ? { ...given, passed, words, latencyMs }
-      : { passed: false, words: 'no answer in time', latencyMs };
+      : {
+          passed: false,
+          words: `${check.kind === 'command' ? 'no end' : 'no answer'} within ${formatDuration(limitMs)}`,
+          latencyMs,
+        };
     this.underWay += 1;
     this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
     let end = (): void => undefined;

@@ -11,7 +11,7 @@ import type { Provenance } from '../processes/provenance';
 import type { ExitExaminer } from './ends/exit-examiner';
 import type { Explanations } from './explanations';
 import type { FollowedEnds } from './ends/followed-ends';
-import { startCommandFailure, type Launcher } from './launcher';
+import { startCommandFailure, type FailedCommand, type Launcher } from './launcher';
 import type { Lifecycle } from './lifecycle';
 import type { Succession } from './ends/succession';
 
@@ -57,6 +57,7 @@ const SEEN: FoundDeath = { whileEngineWasDown: false, strays: false };
 /** Notices the ends of the processes of one watch, and finds out whether each is a death of it. */
 export class Ends {
   private isRequested = false;
+  private failedCommand: FailedCommand | null = null;
   private disposed = false;
 
   constructor(
@@ -73,6 +74,11 @@ export class Ends {
     return this.isRequested;
   }
 
+  /** How the start command of a match ended that failed last; null: none has. */
+  get failedStartCommand(): FailedCommand | null {
+    return this.failedCommand;
+  }
+
   private get processes(): readonly LiveProcess[] {
     return processesOf(this.parts.life.state);
   }
@@ -83,7 +89,9 @@ export class Ends {
     const process = this.processes.find((one) => sameIdentity(one, identity));
     if (process !== undefined) return this.begin(process, exit);
     const failure = this.surroundings.expectsMatch() ? startCommandFailure(exit) : null;
-    if (failure !== null) this.parts.life.dispatch({ type: 'start_overdue', failure });
+    if (failure === null) return;
+    this.failedCommand = { identity, exit };
+    this.parts.life.dispatch({ type: 'start_overdue', failure });
   }
 
   /** The end of a process that was followed, with its exit where the kernel reports it. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../shared/model/settings';
 import { WATCH_MARK } from '../ports';
-import type { FileState, PortHolder } from '../ports';
+import type { FileState, PackageVersions, PortHolder } from '../ports';
 import type { FakeProcess } from '../testing/fake-world';
 import { TestBench } from '../testing/test-engine';
 
@@ -14,11 +14,18 @@ const FAILED = { exitCode: 1, signal: null };
 /** The files of the machine, as far as starts ask for them. */
 class Disk {
   private readonly files = new Map<string, FileState>();
+  private readonly versions = new Map<string, PackageVersions>();
 
   constructor(bench: TestBench) {
-    bench.scenes.answer = ({ files }) => ({
+    bench.scenes.answer = ({ files, versionsIn = [] }) => ({
       files: Object.fromEntries(files.map((path) => [path, this.files.get(path) ?? { kind: 'missing' }])),
+      versions: Object.fromEntries([...this.versions].filter(([path]) => versionsIn.includes(path))),
     });
+  }
+
+  writeVersions(path: string, modifiedAt: number, versions: PackageVersions): void {
+    this.write(path, modifiedAt);
+    this.versions.set(path, versions);
   }
 
   write(path: string, modifiedAt: number): void {
@@ -175,6 +182,36 @@ describe('an end that nobody asked for', () => {
     expect(bench.reported('death_explained').map(({ data }) => data.changedFile)).toEqual(['server.js', 'server.js']);
   });
 
+  it('is the first of its kind after a change, which is known when it comes again', async () => {
+    const { bench, disk } = await benchOf((start) => (start === 1 || start === 3 ? null : SYNTAX), {}, 800);
+    await bench.clock.advance(60_000);
+    disk.write('/srv/server.js', bench.clock.wallMs());
+    await bench.through(bench.engine.watches.restart({ watch: 'web', actor: 'cli' }), 1500);
+    await bench.clock.advance(20 * 60_000);
+    bench.output.lines.set('web', [...(bench.output.lines.get('web') ?? []), ...SYNTAX]);
+    bench.world.exit(bench.pid(), FAILED);
+    await bench.clock.advance(1000);
+    const [first, second] = reasons(bench);
+    expect(first).toMatch(/; server\.js was changed .* before its end; the first crash of this kind$/);
+    expect(second).toMatch(/; first seen after server\.js was changed$/);
+  });
+
+  it('names the packages that were changed since the last start that went well, also by the next engine', async () => {
+    const { bench, disk } = await benchOf(() => null);
+    const lock = '/srv/package-lock.json';
+    disk.writeVersions(lock, 0, { express: '4.18.2', qs: '6.11.0' });
+    bench.world.reportsEnds = true;
+    await bench.clock.advance(60_000);
+    await bench.replaceEngine();
+    await bench.clock.advance(60_000);
+    disk.writeVersions(lock, bench.clock.wallMs() - 5000, { express: '4.19.0', qs: '6.11.0' });
+    bench.world.exit(bench.pid(), { exitCode: null, signal: 'SIGSEGV' });
+    await bench.clock.advance(1000);
+    expect(reasons(bench)).toEqual([
+      expect.stringMatching(/; package-lock\.json was changed 5 s before its end \(express 4\.18\.2 → 4\.19\.0\)$/),
+    ]);
+  });
+
   it('names others that ended with it', async () => {
     const bench = await TestBench.started();
     await bench.add({ restart: 'always' });
@@ -206,7 +243,9 @@ describe('an end that nobody asked for', () => {
     disk.write('/srv/server.js', bench.clock.wallMs());
     bench.world.exit(bench.pid(), { exitCode: null, signal: 'SIGKILL' });
     await bench.clock.advance(3000);
-    expect(reasons(bench).at(-1)).toMatch(/syntax error: .*; server\.js was changed 5\d ms before its end$/);
+    expect(reasons(bench).at(-1)).toMatch(
+      /syntax error: .*; server\.js was changed 5\d ms before its end; the first crash of this kind$/,
+    );
   });
 
   it('without a good start before it is compared with nothing', async () => {

@@ -3,8 +3,9 @@ import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
 import type { ChangeBus } from '../events/change-bus';
+import type { KnownCrashes } from '../events/known-crashes';
 import type { Coincidences } from '../explain/coincidences';
-import { DeathExplainer, type ExplainedDeath } from '../explain/death-explainer';
+import { DeathExplainer, type ExplainedDeath, type SeenDeath } from '../explain/death-explainer';
 import { StartHistory } from '../explain/start-history';
 import type { StartFilesReader } from '../explain/start-files-reader';
 import type { Death, LiveProcess } from '../heal/heal-state';
@@ -14,7 +15,7 @@ import type { GroupOomKills } from '../processes/group-oom-kills';
 import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
 import type { RememberedStarts } from '../ports';
-import type { Launcher } from './launcher';
+import type { FailedCommand, Launcher } from './launcher';
 import type { OpenIncident } from './open-incident';
 import { EarlyRetry } from './early-retry';
 import type { Lifecycle } from './lifecycle';
@@ -24,6 +25,7 @@ export interface ExplanationsDependencies extends Pick<
   'clock' | 'scenes' | 'machine' | 'table' | 'dataDir'
 > {
   changeBus: Pick<ChangeBus, 'record'>;
+  knownCrashes: Pick<KnownCrashes, 'explained'>;
   coincidences: Coincidences;
   groupOomKills: Pick<GroupOomKills, 'onEnd' | 'ofLate'>;
   startFiles: StartFilesReader;
@@ -41,6 +43,16 @@ export interface ExplanationsSurroundings {
   changed: () => void;
   /** Reports what goes wrong in work that nobody waits for. */
   inBackground: (what: string, work: Promise<void>) => void;
+}
+
+/** An end that is on record. */
+interface ReportedEnd {
+  /** As the explanation calls it. */
+  what: string;
+  /** Which crash it was; null: none, or nothing shows which. */
+  crashId: string | null;
+  pid: number;
+  incident: number | null;
 }
 
 /** Explains the ends of the processes of one watch that nobody asked for, and what follows from the reason for its healing. */
@@ -108,45 +120,62 @@ export class Explanations {
   /** A process has ended, and what that means is found out. */
   onEnd(process: LiveProcess): void {
     this.dependencies.groupOomKills.onEnd(process);
+    this.starts.onEnd(process, this.wasGood(process));
   }
 
   /** A process has ended, and its end is on record. What the operator or the end of the machine asked for needs no explanation. */
   onDeath(process: LiveProcess, exit: ChildExit | null, death: Death, index: ProcessIndex): void {
     const { coincidences, groupOomKills, machine } = this.dependencies;
-    const { watch, settings, inBackground } = this.surroundings;
+    const { watch } = this.surroundings;
     if (death.endedBy !== null || death.whileEngineWasDown || machine.isShuttingDown()) return;
     coincidences.noteEnd(watch().name);
     const verdict = judgeExit(watch(), exit, false);
     if (verdict.kind === 'clean' && !verdict.restart) return;
-    const uptimeMs = this.dependencies.clock.monotonicMs() - process.startedAtMs;
     const seen = {
       ...{ process, exit, index, stderrTail: death.stderrTail, oomKills: death.oomKills },
       oomKillsInGroup: groupOomKills.ofLate(process),
       crashTitle: death.crash?.isNamed === true ? death.crash.title : null,
-      wasGood: process.isStartUnknown !== true && uptimeMs >= settings()['start.graceMs'],
+      wasGood: this.wasGood(process),
     };
+    const crashId = death.crash?.isNamed === true ? death.crash.id : null;
+    this.explain(seen, { what: `${watch().name} (pid ${process.pid})`, crashId });
+  }
+
+  /** The start command of a match has failed, and nothing of it lives; that is on record. */
+  onFailedStart({ identity, exit }: FailedCommand, stderrTail: readonly string[], index: ProcessIndex): void {
+    if (this.dependencies.machine.isShuttingDown()) return;
+    const seen = {
+      ...{ process: { ...identity, origin: 'child' }, exit, index, stderrTail },
+      ...{ oomKills: 0, oomKillsInGroup: null, crashTitle: null, wasGood: false },
+    };
+    const what = `${this.surroundings.watch().name}, its start command (pid ${identity.pid})`;
+    this.explain(seen, { what, crashId: null });
+  }
+
+  private explain(seen: SeenDeath, end: Pick<ReportedEnd, 'what' | 'crashId'>): void {
     const incident = this.parts.incident.lastReported;
-    inBackground(
+    this.surroundings.inBackground(
       'explaining an end of',
       this.explainer.explain(seen).then((explained) => {
-        if (explained !== null) this.concluded(process.pid, incident, explained);
+        if (explained !== null) this.concluded({ ...end, pid: seen.process.pid, incident }, explained);
       }),
     );
   }
 
-  private concluded(pid: number, incident: number | null, explained: ExplainedDeath): void {
+  private concluded(end: ReportedEnd, explained: ExplainedDeath): void {
     const { life } = this.parts;
-    this.report(pid, incident, explained);
+    this.report(end, explained);
     if (explained.obstacle !== null) life.dispatch({ type: 'obstructed', obstacle: explained.obstacle });
     else if (explained.hasLeftovers) life.dispatch({ type: 'leftovers_found' });
   }
 
   /** What fails for the same reason again is explained once in an incident. */
   private report(
-    pid: number,
-    incident: number | null,
-    { reason, certainty, evidence, changedFile, cause }: ExplainedDeath,
+    { what, crashId, pid, incident }: ReportedEnd,
+    { reason: found, certainty, evidence, changedFile, cause }: ExplainedDeath,
   ): void {
+    const { changeBus, knownCrashes } = this.dependencies;
+    const reason = `${found}${crashId === null ? '' : knownCrashes.explained(crashId, changedFile)}`;
     const isKnown = this.last?.incident === incident && this.last.cause === cause;
     this.last = { incident, cause };
     this.parts.incident.explain(incident, reason);
@@ -155,11 +184,17 @@ export class Explanations {
     const { name } = this.surroundings.watch();
     const isGuess = certainty === 'very_likely' || certainty === 'likely';
     const grade = isGuess ? `${CERTAINTY_WORDS[certainty]}, ` : '';
-    this.dependencies.changeBus.record({
+    changeBus.record({
       ...{ type: 'death_explained', severity: 'info', pid, watch: name, incident },
-      message: `${name} (pid ${pid}): ${grade}${reason}`,
+      message: `${what}: ${grade}${reason}`,
       data: { reason, certainty, evidence, ...(changedFile === null ? {} : { changedFile }) },
     });
+  }
+
+  /** Whether it has run for longer than its start grace. */
+  private wasGood({ isStartUnknown, startedAtMs }: LiveProcess): boolean {
+    const uptimeMs = this.dependencies.clock.monotonicMs() - startedAtMs;
+    return isStartUnknown !== true && uptimeMs >= this.surroundings.settings()['start.graceMs'];
   }
 
   private async leftoversAmong(processes: readonly ProcessIdentity[]): Promise<ReadonlySet<number>> {

@@ -37,7 +37,10 @@ export function interruptedStart(
   const newest = launchTraces.last(watch.id);
   // Else it would be taken for a later one, when this engine has made another trace and is killed before its record.
   if (newest?.mark === recordedMark) launchTraces.recorded(watch.id);
-  const last = lastBegun(newest, recordedMark);
+  const executed = known?.start?.executed ?? null;
+  // Had the start on record been executed, the trace would name that one, and not the one before it.
+  const wasRefused = newest?.mark !== recordedMark && executed !== recordedMark && isBefore(newest, executed);
+  const last = wasRefused ? newest : lastBegun(newest, recordedMark);
   // What a start command has started is found as a match, and its own end is no death of the watch.
   if (watch.target.kind !== 'command' || last === null || !marks.verify(watch.id, last.mark)) {
     return { ...asRecorded, mark: recordedMark };
@@ -45,10 +48,11 @@ export function interruptedStart(
   const { mark, trace } = last;
   const isRecorded = recordedMark === mark;
   if (!sameBoot || (isRecorded && known?.starting !== true)) return { ...asRecorded, mark };
-  const before = isRecorded && known !== null ? { ...known, processes: [] } : beforeLater(known, mark);
+  const before =
+    isRecorded && known !== null ? { ...known, processes: [] } : beforeLater(known, mark, broughtUp(known, newest));
   switch (trace.kind) {
     case 'not_executed':
-      return { ...asRecorded, wasExecuted: isRecorded ? false : null, mark };
+      return { ...asRecorded, wasExecuted: isRecorded || wasRefused ? false : null, mark };
     case 'unknown': {
       const starting = { ...before, starting: true };
       // What carries the mark of the start on record was left by that one.
@@ -57,7 +61,8 @@ export function interruptedStart(
     }
     case 'executed': {
       const processes = [...before.processes, { ...trace.process, origin: 'child' as const }];
-      const started = { ...before, starting: false, processes };
+      const start = { mark, countedAtMs: before.start?.countedAtMs ?? null, executed: mark };
+      const started = { ...before, starting: false, processes, start };
       return { known: started, living: table.isAlive(trace.process) ? started : known, wasExecuted: true, mark };
     }
     default:
@@ -71,15 +76,34 @@ function lastBegun(last: ReturnType<LaunchTraces['last']>, recordedMark: string 
   return last.before ?? last;
 }
 
+/** Whether a start was never executed, and this is the last one before it that was. */
+function isBefore(last: ReturnType<LaunchTraces['last']>, executed: string | null): boolean {
+  return last?.trace.kind === 'not_executed' && last.before !== null && last.before.mark === executed;
+}
+
+/** The process of a start that is on record as under way, by the trace that a later one has kept: nobody has reported its end. */
+function broughtUp(
+  memory: PersistedWatch | null,
+  newest: ReturnType<LaunchTraces['last']>,
+): PersistedWatch['processes'] {
+  const before = newest?.before ?? null;
+  if (memory?.starting !== true || before === null || before.mark !== memory.start?.mark) return [];
+  return before.trace.kind === 'executed' ? [{ ...before.trace.process, origin: 'child' }] : [];
+}
+
 /** What was recorded before a start that is on no record. An operator's stop is over by that start. */
-function beforeLater(memory: PersistedWatch | null, mark: string): PersistedWatch {
+function beforeLater(
+  memory: PersistedWatch | null,
+  mark: string,
+  broughtUp: PersistedWatch['processes'],
+): PersistedWatch {
   const start = { mark, countedAtMs: null };
   if (memory === null) return { ...UNKNOWN, start };
   const { launch, desired, processes } = memory;
   return {
     ...memory,
     ...{ desired: 'active', reason: UNKNOWN.reason, start },
-    processes: desired === 'stopped' ? [] : processes,
+    processes: desired === 'stopped' ? [] : [...processes, ...broughtUp],
     launch: launch === null ? null : { ...launch, mark },
   };
 }

@@ -69,13 +69,13 @@ describe('a start', () => {
     earlier.world.engineEnv = { OF_ENGINE: 'new' };
 
     const repeats = bench(earlier.world);
-    repeats.launcher.inherit(record, null);
+    repeats.launcher.inherit(record, null, null);
     // The order of variables is none: an editor may have sorted them.
     expect(await repeats.start({ env: { OTHER: '2', KEY: '1' } })).toEqual(first);
 
     // Edited by hand while no engine was running: the revision is the same.
     const edited = bench(earlier.world);
-    edited.launcher.inherit(record, null);
+    edited.launcher.inherit(record, null, null);
     const changes = { argv: ['server', '--v2'], env: { KEY: 'new' } };
     expect(await edited.start(changes)).toEqual({
       ...{ ...command, ...changes },
@@ -83,7 +83,7 @@ describe('a start', () => {
     });
 
     const unrecorded = bench(earlier.world);
-    unrecorded.launcher.inherit(null, null);
+    unrecorded.launcher.inherit(null, null, null);
     expect((await unrecorded.start()).env).toEqual({ ...command.env, OF_ENGINE: 'new' });
   });
 

@@ -1,3 +1,4 @@
+import { describeExit } from '../../../shared/lib/format/exit-words';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Command, Watch } from '../../../shared/model/watch';
 import {
@@ -41,6 +42,7 @@ export class Launcher {
   private last: LaunchRecord | null = null;
   private repeats = false;
   private mark: string | null = null;
+  private executed: string | null = null;
   private lastChild: ProcessIdentity | null = null;
 
   constructor(private readonly dependencies: LauncherDependencies) {}
@@ -60,15 +62,21 @@ export class Launcher {
     return this.mark;
   }
 
+  /** The mark of the last start that was executed; null: none is known. */
+  get executedMark(): string | null {
+    return this.executed;
+  }
+
   /** The next start repeats none before it. */
   startOver(): void {
     this.repeats = false;
   }
 
   /** Restores what an earlier engine recorded of its last start. */
-  inherit(record: LaunchRecord | null, mark: string | null): void {
+  inherit(record: LaunchRecord | null, mark: string | null, executed: string | null): void {
     this.last = record;
     this.mark = mark;
+    this.executed = executed;
     this.repeats = record !== null;
   }
 
@@ -96,6 +104,7 @@ export class Launcher {
     }
     started.identity = result.identity;
     this.lastChild = result.identity;
+    this.executed = mark;
     this.repeats = true;
     listener.launched(result.identity);
   }
@@ -127,9 +136,14 @@ function canonical({ argv, cwd, env, user }: Command): string {
   return JSON.stringify([argv, cwd, Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)), user]);
 }
 
+/** A start command that failed before anything that matches came up. */
+export interface FailedCommand {
+  identity: ProcessIdentity;
+  exit: ChildExit;
+}
+
 /** What is wrong with a start command that ended so, before anything that matches has come up; null: nothing. */
-export function startCommandFailure({ exitCode, signal }: ChildExit): LaunchFailure | null {
-  if (signal === null && exitCode === 0) return null;
-  const how = signal ?? `exit code ${exitCode}`;
-  return { reason: 'start_command_failed', message: `the start command ended with ${how}` };
+export function startCommandFailure(exit: ChildExit): LaunchFailure | null {
+  if (exit.signal === null && exit.exitCode === 0) return null;
+  return { reason: 'start_command_failed', message: `the start command ended with ${describeExit(exit)}` };
 }

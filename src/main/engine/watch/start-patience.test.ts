@@ -87,6 +87,33 @@ describe('a start whose time is up', () => {
     expect(lastStderrOf([failed!])).toEqual(['bind: address already in use']);
   });
 
+  it('that has failed is explained, and waits for a port that another program has', async () => {
+    const port = { protocol: 'tcp', port: 5432 } as const;
+    let isTaken = true;
+    const { bench, adding } = await slow(({ pid }, { world }) => {
+      if (!isTaken) return daemonize(world.processes.get(pid)!, bench);
+      bench.output.lines.set('db', ['could not bind IPv4 address "0.0.0.0:5432": Address already in use']);
+      void Promise.resolve().then(() => world.exit(pid, { exitCode: 1, signal: null }));
+    });
+    adding.catch(() => undefined);
+    const other = bench.world.add({ name: 'other', argv: ['other'] });
+    bench.scenes.answer = ({ ports }) => ({
+      holders: isTaken && ports.length > 0 ? [{ ...port, uid: 0, process: { ...other, uid: 0, startedAt: 0 } }] : [],
+    });
+    await bench.clock.advance(60_000);
+    expect(bench.world.launches).toHaveLength(1);
+    const [failed] = bench.reported('restart_failed');
+    const [explained] = bench.reported('death_explained');
+    expect(explained?.incident).toBe(failed?.incident);
+    expect(explained?.message).toMatch(
+      /^db, its start command \(pid \d+\): it could not bind port 5432, which is in use by pid \d+ \(other\)$/,
+    );
+    expect(bench.status('db').reason).toMatch(/^Not restarted until the cooldown ends: .*port 5432/);
+    isTaken = false;
+    await bench.clock.advance(5000);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
   it('has failed after start.appearMs when nothing of it lives', async () => {
     const { bench, adding } = await slow(
       ({ pid }, { world }) => void Promise.resolve().then(() => world.exit(pid, { exitCode: 0, signal: null })),

@@ -8,6 +8,7 @@ import { livingOfStart } from '../processes/strays';
 import { Refusal } from '../refusal';
 import type { ExitExaminer } from './ends/exit-examiner';
 import type { Ends } from './ends';
+import type { Explanations } from './explanations';
 import type { Launcher } from './launcher';
 import type { Lifecycle } from './lifecycle';
 import type { MatchIntake } from './match-intake';
@@ -20,6 +21,7 @@ export interface StarterParts {
   launcher: Launcher;
   exits: ExitExaminer;
   ends: Ends;
+  explanations: Explanations;
 }
 
 /** The watch around them, as it stands when it is asked. */
@@ -91,16 +93,21 @@ export class Starter {
 
   /** By a scan of now, what lives of a start that is overdue; a match that is there by now is its end. */
   async examineExit(): Promise<void> {
-    const { life, intake, launcher, exits } = this.parts;
+    const { life, intake, launcher, exits, ends, explanations } = this.parts;
     const { watch, index, refresh, provenance } = this.surroundings;
     const examined = life.state;
     await refresh();
     if (this.disposed || life.state !== examined || intake.take()) return;
     const { child, record } = launcher;
     const living = livingOfStart(index(), { child, record }, provenance());
-    if (living.length === 0 && examined.phase === 'starting') this.lastFailure = examined.overdue?.failure ?? null;
+    const failure = examined.phase === 'starting' && living.length === 0 ? (examined.overdue?.failure ?? null) : null;
+    if (failure !== null) this.lastFailure = failure;
     const lastWords = exits.lastWords(watch(), record?.stderrFrom ?? null);
     life.dispatch({ type: 'start_examined', living, lastWords });
+    const { failedStartCommand } = ends;
+    if (failure?.reason === 'start_command_failed' && failedStartCommand !== null) {
+      explanations.onFailedStart(failedStartCommand, lastWords.stderrTail, index());
+    }
   }
 
   /** Once all that lived of an overdue start has ended, it is checked again: what it has started since may be alive. */

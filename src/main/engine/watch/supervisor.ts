@@ -43,7 +43,7 @@ import { checkMayEnd, findStrays } from '../processes/strays';
 import { WatchSchedule } from './schedule/watch-schedule';
 import { Starter, type StarterSurroundings } from './starter';
 import type { AttemptLog } from '../probes/attempt-log';
-import type { AttemptSlots } from '../probes/attempt-slots';
+import type { AttemptQueue } from '../probes/attempt-queue';
 import type { OomKills } from '../processes/oom-kills';
 import type { Storm } from './storm';
 import { Succession } from './ends/succession';
@@ -75,8 +75,8 @@ export interface SupervisorDependencies
       | 'random'
     > {
   /** Of all probes. */
-  probeSlots: AttemptSlots;
   attempts: AttemptLog;
+  probeQueue: AttemptQueue;
   /** The last reading of the machine. */
   machineReading: () => MachineSample | null;
   /** What of a watch is shown to nobody. */
@@ -85,7 +85,7 @@ export interface SupervisorDependencies
   overrides: () => Partial<Settings>;
   storm: Pick<Storm, 'holds' | 'onRestart' | 'onRefund'>;
   oomKills: Pick<OomKills, 'ofLate'>;
-  knownCrashes: Pick<KnownCrashes, 'counted'>;
+  knownCrashes: Pick<KnownCrashes, 'counted' | 'explained'>;
   /** Reads the files that a change of restarts a program. */
   changeFiles: StartFilesReader;
   /** The watch's status or memory changed. */
@@ -163,11 +163,11 @@ export class Supervisor {
     this.ends = new Ends({ life, search, launcher, exits, succession, followed, explanations }, surroundings);
     this.intake = new MatchIntake({ life, search, launcher }, surroundings.index);
     const { ends, intake } = this;
-    this.starter = new Starter({ life, search, intake, launcher, exits, ends }, surroundings);
+    this.starter = new Starter({ life, search, intake, launcher, exits, ends, explanations }, surroundings);
     this.findings = new FindingHandler({ ...dependencies, life, incident, actions, index: () => this.index });
     this.probes = new WatchProbes({
       ...{ ...dependencies, life },
-      slots: dependencies.probeSlots,
+      queue: dependencies.probeQueue,
       machine: dependencies.machineReading,
       watch: surroundings.watch,
       settings: surroundings.settings,
@@ -461,10 +461,10 @@ export class Supervisor {
   memory(): PersistedWatch {
     const { life, incident, launcher, dependencies } = this;
     const { id, lastId, cause } = incident;
-    const { record: launch, lastMark } = launcher;
+    const { record: launch, lastMark, executedMark } = launcher;
     const starts = this.explanations.remembered;
     const schedule = this.schedule.memory;
-    const remembered = { incident: id, lastIncident: lastId, cause, launch, lastMark, starts, schedule };
+    const remembered = { incident: id, lastIncident: lastId, cause, launch, lastMark, executedMark, starts, schedule };
     return memoryOf(life.machine, remembered, dependencies.clock);
   }
 

@@ -49,7 +49,7 @@ export function takeOver(
   const start = interruptedStart(watch, memory, sameBoot, surroundings);
   const { known, living, wasExecuted } = start;
   incident.resume(known?.incident ?? null, known?.recovery?.incident ?? null, known?.cause ?? null);
-  launcher.inherit(known?.launch ?? null, start.mark);
+  launcher.inherit(known?.launch ?? null, start.mark, known?.start?.executed ?? null);
   const { processes, strays } = findSurvivors({
     ...{ clock, index, table, watch, memory: living },
     provenance: provenance(),

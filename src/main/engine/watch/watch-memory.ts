@@ -20,14 +20,15 @@ export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' |
   lastIncident: number | null;
   /** What is wrong, in words. */
   cause: string | null;
-  /** Of the last start. */
+  /** Of the last start, and of the last that was executed. */
   lastMark: string | null;
+  executedMark: string | null;
 }
 
 /** What the next engine must know of a watch. */
 export function memoryOf(
   { state, ledger }: HealMachine,
-  { incident, lastIncident, cause, launch, lastMark, starts, schedule }: Remembered,
+  { incident, lastIncident, cause, launch, lastMark, executedMark, starts, schedule }: Remembered,
   clock: Now,
 ): PersistedWatch {
   return {
@@ -54,7 +55,12 @@ export function memoryOf(
     starting: state.phase === 'starting',
     ...(lastMark === null
       ? {}
-      : { start: { mark: lastMark, countedAtMs: state.phase === 'starting' ? countedAtMs(state) : null } }),
+      : {
+          start: {
+            ...{ mark: lastMark, countedAtMs: state.phase === 'starting' ? countedAtMs(state) : null },
+            ...(executedMark === null ? {} : { executed: executedMark }),
+          },
+        }),
     ...(state.phase === 'starting' && state.cause.replaces !== undefined
       ? { replaced: { actor: state.cause.actor, pids: state.cause.replaces.ended } }
       : {}),

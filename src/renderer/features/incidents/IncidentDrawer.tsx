@@ -9,7 +9,7 @@ import { formatDuration, formatInstant, plural } from '../../format/format';
 import type { EventPart } from '../../../shared/events';
 import { partOf } from '../../words/present-incident';
 import { crashesOf } from '../../words/present-crash';
-import { newestExplanation } from '../../words/present-explanation';
+import { newestExplanation } from '../../../shared/lib/events/newest-explanation';
 import { EVENT_WORDS } from '../../words/present-event';
 import { openIncident } from '../../store/route';
 import { useApp, useAppState } from '../../hooks/use-app';

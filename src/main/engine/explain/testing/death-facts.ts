@@ -5,6 +5,7 @@ import type { Scene } from '../../ports';
 export const EMPTY_SCENE: Scene = {
   holders: [],
   files: {},
+  versions: {},
   disks: [],
   memory: null,
   packages: null,

@@ -42,7 +42,7 @@ describe('a program that lives and does not work', () => {
     expect(bench.reported('probe_failed')[0]).toMatchObject({
       severity: 'high',
       pid,
-      message: expect.stringContaining('does not work: probe health: no answer in time; 3 of 5 attempts failed'),
+      message: expect.stringContaining('does not work: probe health: no answer within 2 s; 3 of 5 attempts failed'),
       data: { probe: 'health', role: 'liveness', failures: 3, of: 5, action: 'restart', observed: false },
     });
     const incidents = new Set(bench.events.events.flatMap(({ incident }) => incident ?? []));

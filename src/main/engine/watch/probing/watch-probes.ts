@@ -6,7 +6,7 @@ import type { HealInput, HealState } from '../../heal/heal-state';
 import type { Attempt, EnginePorts, NoticeContent, ProbeAnswer } from '../../ports';
 import { ProgramNotices } from '../../probes/program-notices';
 import type { AttemptLog } from '../../probes/attempt-log';
-import type { AttemptSlots } from '../../probes/attempt-slots';
+import type { AttemptQueue } from '../../probes/attempt-queue';
 import { outputEnds, type OutputEnds } from '../../output-ends';
 import { ProgramChecks } from '../../probes/program-checks';
 import { isOfProgram, remoteCheck } from '../../probes/remote-check';
@@ -18,8 +18,8 @@ export interface WatchProbesDependencies extends Pick<
   'clock' | 'random' | 'output' | 'scenes' | 'prober' | 'spawner' | 'serviceNotices'
 > {
   life: { readonly state: HealState; dispatch(input: HealInput): void };
-  slots: AttemptSlots;
   attempts: AttemptLog;
+  queue: AttemptQueue;
   machine: () => MachineSample | null;
   watch: () => Watch;
   settings: () => Settings;
@@ -95,7 +95,7 @@ export class WatchProbes {
 
   /** `startedAtMs` null: its start is over. */
   private begin(probes: readonly Probe[], startedAtMs: number | null): ProbedRun {
-    const { clock, random, life, slots, attempts, machine, watch, settings } = this.dependencies;
+    const { clock, random, life, queue, attempts, machine, watch, settings } = this.dependencies;
     const notices = (this.notices ??= new ProgramNotices(clock, false));
     const checks = new ProgramChecks(watch(), startedAtMs === null ? null : this.outputFrom, {
       ...this.dependencies,
@@ -106,7 +106,7 @@ export class WatchProbes {
       startedAtMs === null ? null : { atMs: startedAtMs, readyMs: settings()['start.readyMs'] },
       {
         extensionMs: () => notices.extensionMs,
-        ...{ clock, random, slots },
+        ...{ clock, random, queue },
         ask: (probe) => this.ask(probe, checks),
         answered: (probe, attempt) => attempts.add(watch().id, probe, attempt),
         starvation: (lateMs) => starvation({ lateMs, machine: machine() }),
