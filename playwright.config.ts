@@ -6,9 +6,9 @@ export default defineConfig<ShellOptions>({
   testDir: 'e2e',
   testMatch: '**/*.story.ts',
   globalSetup: './e2e/fixtures/global-setup.ts',
-  // A story waits most of its time, for restarts, cooldowns and pages: two on Electron and two in the browser keep two cores busy.
-  // Those of the command line only wait.
-  workers: 4,
+  // A story waits for restarts, cooldowns and pages: five at once, three of them on Electron or in the browser, keep two cores busy to the
+  // end, whichever of the two is done first. Those of the command line only wait.
+  workers: 5,
   retries: 0,
   forbidOnly: true,
   timeout: 240_000,
@@ -19,13 +19,13 @@ export default defineConfig<ShellOptions>({
       name: 'electron',
       use: { shell: 'electron' },
       testIgnore: ['**/*.{browser,cli,pictures}.story.ts'],
-      workers: 2,
+      workers: 3,
     },
     {
       name: 'browser',
       use: { shell: 'browser' },
       testIgnore: ['**/*.{electron,cli,pictures}.story.ts'],
-      workers: 2,
+      workers: 3,
     },
     { name: 'cli', testMatch: '**/*.cli.story.ts', workers: 3 },
     // Of a fake engine, in a browser.

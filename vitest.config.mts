@@ -30,8 +30,8 @@ export default defineConfig({
           name: 'integration',
           include: INTEGRATION,
           pool: 'forks',
-          // Most of their time they wait for processes, timers and answers.
-          maxWorkers: 2,
+          // Most of their time they wait for processes, timers and answers: two cores are not busy with two of them.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },

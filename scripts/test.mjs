@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BUILD, INSTALL, needsInstall, nodeProblem, npm, ROOT, runInTerminal, tool } from './lib/project.mjs';
+import { BUILD, INSTALL, needsInstall, nodeProblem, npm, ROOT, tool } from './lib/project.mjs';
 import {
   afterRepetition,
   countPlaywright,
@@ -166,14 +166,14 @@ async function watching(missing, electron) {
     return withKernel('machine');
   }
   const env = { HEALDECK_CHROMIUM: findChromium(), ELECTRON_OVERRIDE_DIST_PATH: electron.value };
-  // Pages of a fake engine watch nothing, and get what the tests beside them leave of the processors.
+  // Pages of a fake engine watch nothing, and get what the tests beside them leave of the processors: both steps wait for a part of theirs.
   const [, pictures, options] = playwright('e2e pictures', env, 'pictures');
   const drawn = beside('e2e pictures', patiently(pictures), options);
   await withKernel('integration');
+  await step(...playwright('e2e cli', env, 'cli'));
   await drawn();
   // Nothing may run beside these.
   await withKernel('machine');
-  await step(...playwright('e2e cli', env, 'cli'));
   await step(...playwright('e2e windows', env, 'electron', 'browser'));
 }
 
@@ -194,9 +194,9 @@ function playwright(name, env, ...projects) {
   return run(`${name}.json`);
 }
 
-/** The same command, behind others in line for the processors where the system can do that. */
+/** The same command, behind all others in line for the processors where the system can do that. */
 function patiently(command) {
-  return process.platform === 'win32' ? command : ['nice', '-n', '10', ...command];
+  return process.platform === 'win32' ? command : ['nice', '-n', '19', ...command];
 }
 
 function summary() {
@@ -222,13 +222,15 @@ async function test() {
     cannot('node', problem);
     return summary();
   }
-  if (needsInstall() && runInTerminal(INSTALL) !== 0) {
-    cannot('install', 'npm ci failed; is the npm registry reachable?');
-    return summary();
-  }
-  // These mostly wait for the network, where they have anything to do: nothing before the integration tests needs them.
+  // These mostly wait for the network, where they have anything to do: nothing before the integration tests needs them, and they need no
+  // package of ours.
   const preparing = settle(prepareTestHost(say));
   const fetching = settle(electronOfTests());
+  if (needsInstall() && (await run(INSTALL, { env: process.env, stdio: 'inherit' })).status !== 0) {
+    cannot('install', 'npm ci failed; is the npm registry reachable?');
+    await Promise.all([preparing, fetching]);
+    return summary();
+  }
   const lint = beside('lint', npm('run', '--silent', 'lint'));
   await step('types', npm('run', '--silent', 'types'));
   await step('layers', npm('run', '--silent', 'layers'));

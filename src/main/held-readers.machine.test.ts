@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { watchSpecSchema } from '../shared/model/watch';
 import { eventually, temporaryFolder } from './adapters/testing/children';
 import { compileHolder, startHolder, type Holder } from './adapters/testing/holder';
-import type { Healdeck } from './compose';
 import { prepareEngines, type ComposedEngines } from './testing/composed';
+import { EngineBench } from './testing/engine-bench';
 
 const tools = temporaryFolder();
 mkdirSync(join(tools.path, 'holder'));
@@ -13,8 +13,7 @@ chmodSync(tools.path, 0o755);
 const program = compileHolder(join(tools.path, 'holder'));
 
 let engines: ComposedEngines;
-let folder: ReturnType<typeof temporaryFolder>;
-let healdeck: Healdeck | null;
+let bench: EngineBench;
 let holders: Holder[];
 
 beforeAll(async () => {
@@ -25,18 +24,13 @@ afterAll(() => {
   tools.remove();
 });
 beforeEach(() => {
-  folder = temporaryFolder();
-  [healdeck, holders] = [null, []];
+  bench = new EngineBench(engines);
+  holders = [];
 });
 afterEach(async () => {
   // An engine that ends while they hold a thread of it ends this process.
   for (const holder of holders) await holder.end();
-  if (healdeck !== null) {
-    const { engine } = healdeck;
-    for (const { watch } of engine.watches.list()) await engine.watches.stop({ watch: watch.id, actor: 'cli' });
-    await healdeck.dispose('the test is over');
-  }
-  folder.remove();
+  await bench.dispose();
 });
 
 describe.runIf(program !== null)('processes that hold up whoever reads them', () => {
@@ -49,8 +43,7 @@ describe.runIf(program !== null)('processes that hold up whoever reads them', ()
       await Promise.all(holders.map(({ held }) => held));
     };
     if (isBefore) await hold();
-    healdeck = await engines.compose(join(folder.path, 'data'));
-    const { engine } = healdeck;
+    const engine = await bench.start();
     const target = {
       kind: 'command' as const,
       command: { argv: ['/bin/sleep', '600'], cwd: '/', env: {}, user: null },

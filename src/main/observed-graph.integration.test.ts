@@ -4,15 +4,14 @@ import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ObservedGraph } from '../shared/model/ports';
 import { watchSpecSchema } from '../shared/model/watch';
-import { eventually, temporaryFolder } from './adapters/testing/children';
-import type { Healdeck } from './compose';
+import { eventually } from './adapters/testing/children';
 import { prepareEngines, type ComposedEngines } from './testing/composed';
+import { EngineBench } from './testing/engine-bench';
 
 const REQUEST_INTERVAL_MS = 100;
 
 let engines: ComposedEngines;
-let folder: ReturnType<typeof temporaryFolder>;
-let healdeck: Healdeck;
+let bench: EngineBench;
 let requests: NodeJS.Timeout | undefined;
 
 beforeAll(async () => {
@@ -20,22 +19,19 @@ beforeAll(async () => {
 });
 afterAll(() => engines.dispose());
 beforeEach(async () => {
-  folder = temporaryFolder();
-  healdeck = await engines.compose(join(folder.path, 'data'));
+  bench = new EngineBench(engines);
+  await bench.start();
 });
 afterEach(async () => {
   clearInterval(requests);
-  const { watches } = healdeck.engine;
-  for (const { watch } of watches.list()) await watches.stop({ watch: watch.id, actor: 'cli' });
-  await healdeck.dispose('the test is over');
-  folder.remove();
+  await bench.dispose();
 });
 
 /** Starts a tier as a watch; resolves to its pid. */
 async function addTier(name: string, ...args: readonly string[]): Promise<number> {
   const argv = [process.execPath, resolve(`demo/tiers/${name}.mjs`), ...args, '--max-seconds', '120'];
-  const status = await healdeck.engine.watches.add(
-    watchSpecSchema.parse({ name, target: { kind: 'command', command: { argv, cwd: folder.path } } }),
+  const status = await bench.engine.watches.add(
+    watchSpecSchema.parse({ name, target: { kind: 'command', command: { argv, cwd: bench.path } } }),
     'cli',
   );
   return status.processes[0]!.pid;
@@ -72,7 +68,7 @@ function observed(): Promise<ObservedGraph> {
   return eventually(
     'both edges',
     async () => {
-      const graph = await healdeck.engine.graph.observed({ looks: 5, overMs: 5000 });
+      const graph = await bench.engine.graph.observed({ looks: 5, overMs: 5000 });
       return graph.edges.length >= 2 && graph;
     },
     60_000,
@@ -105,7 +101,7 @@ describe.runIf(process.platform === 'linux')('what real programs show', { timeou
 
   it('is the same over a unix socket', async () => {
     const [api, web] = (await freePorts(2)) as [string, string];
-    const db = join(folder.path, 'db.sock');
+    const db = join(bench.path, 'db.sock');
     const pids = await startTiers(db, api, web);
 
     const { edges } = await observed();
@@ -121,11 +117,11 @@ describe.runIf(process.platform === 'linux')('what real programs show', { timeou
 
   it('is where they listen', async () => {
     const [api, web] = (await freePorts(2)) as [string, string];
-    const db = join(folder.path, 'db.sock');
+    const db = join(bench.path, 'db.sock');
     const pids = await startTiers(db, api, web);
     clearInterval(requests);
 
-    const ports = await healdeck.engine.watches.ports(null);
+    const ports = await bench.engine.watches.ports(null);
 
     const listening = (watch: 'db' | 'api' | 'web', socket: object) => ({
       ...{ watch, unread: [] },
@@ -138,8 +134,8 @@ describe.runIf(process.platform === 'linux')('what real programs show', { timeou
       listening('api', { protocol: 'tcp', address: '127.0.0.1', port: Number(api) }),
       listening('web', { protocol: 'tcp', address: '127.0.0.1', port: Number(web) }),
     ]);
-    expect(await healdeck.engine.watches.ports('web')).toEqual([ports[2]]);
-    await expect(healdeck.engine.watches.ports('nobody')).rejects.toThrow('No watch');
+    expect(await bench.engine.watches.ports('web')).toEqual([ports[2]]);
+    await expect(bench.engine.watches.ports('nobody')).rejects.toThrow('No watch');
   });
 
   it('names who is outside of all watches', async () => {
@@ -148,11 +144,11 @@ describe.runIf(process.platform === 'linux')('what real programs show', { timeou
     await new Promise<void>((done) => stranger.listen(0, '127.0.0.1', done));
     const { port } = stranger.address() as AddressInfo;
     const pid = await addTier('api', api, String(port));
-    await eventually('it listens', async () => (await healdeck.engine.watches.ports('api'))[0]?.sockets.length === 1);
+    await eventually('it listens', async () => (await bench.engine.watches.ports('api'))[0]?.sockets.length === 1);
     // It waits for an answer for some seconds.
     void ask(api);
     const graph = await eventually('the connection', async () => {
-      const observed = await healdeck.engine.graph.observed({ looks: 1, overMs: 0 });
+      const observed = await bench.engine.graph.observed({ looks: 1, overMs: 0 });
       return observed.outside.length > 0 && observed;
     });
     stranger.close();

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { watchSpecSchema } from '../shared/model/watch';
 import type { WatchStatus } from '../shared/model/snapshot';
-import { eventually, lives, temporaryFolder } from './adapters/testing/children';
+import { eventually, lives } from './adapters/testing/children';
 import type { Healdeck } from './compose';
 import { prepareEngines, type ComposedEngines } from './testing/composed';
+import { EngineBench } from './testing/engine-bench';
 
 /** Any user that is not ours will do: it needs no account. */
 const ATTACKER = 65_534;
 const mayPlayBoth = process.platform === 'linux' && process.geteuid?.() === 0;
 
 let engines: ComposedEngines;
-let folder: ReturnType<typeof temporaryFolder>;
-let healdeck: Healdeck | null;
+let bench: EngineBench;
 let spoof: ChildProcess | null;
 /** What the attacker's program writes whenever somebody runs it: that one's uid. */
 let proof: string;
@@ -25,14 +25,14 @@ beforeAll(async () => {
 });
 afterAll(() => engines.dispose());
 beforeEach(() => {
-  folder = temporaryFolder();
-  [healdeck, spoof] = [null, null];
-  const tools = join(folder.path, 'attacker');
+  bench = new EngineBench(engines);
+  spoof = null;
+  const tools = join(bench.path, 'attacker');
   proof = join(tools, 'proof');
   mkdirSync(tools);
   writeFileSync(join(tools, 'helper'), `#!/bin/sh\necho uid=$(/usr/bin/id -u) >> '${proof}'\n`);
   for (const [path, mode] of [
-    [folder.path, 0o755],
+    [bench.path, 0o755],
     [tools, 0o777],
     [join(tools, 'helper'), 0o755],
   ] as const) {
@@ -42,28 +42,13 @@ beforeEach(() => {
 });
 afterEach(async () => {
   spoof?.kill('SIGKILL');
-  if (healdeck !== null) {
-    const { engine } = healdeck;
-    for (const { watch } of engine.watches.list()) await engine.watches.stop({ watch: watch.id, actor: 'cli' });
-    await healdeck.dispose('the test is over');
-  }
-  folder.remove();
+  await bench.dispose();
 });
-
-async function startEngine(): Promise<Healdeck['engine']> {
-  healdeck = await engines.compose(join(folder.path, 'data'));
-  return healdeck.engine;
-}
-
-async function endEngine(): Promise<void> {
-  await healdeck?.dispose('replaced');
-  healdeck = null;
-}
 
 /** Whoever decides on the PATH of this program decides what runs with its rights. */
 async function addProgram(script: string): Promise<{ pid: number; watchId: string; argv: string[] }> {
   const argv = ['/bin/sh', '-c', `helper 2>/dev/null; ${script}`];
-  const engine = await startEngine();
+  const engine = await bench.start();
   const target = { kind: 'command' as const, command: { argv, cwd: '/', env: {}, user: null } };
   const spec = watchSpecSchema.parse({ name: 'svc', target, restart: 'always' });
   const status = await engine.watches.add(spec, 'cli');
@@ -122,15 +107,15 @@ describe.runIf(mayPlayBoth)('a root engine and an unprivileged user', () => {
       watchId,
     );
     const own = environ(pid).find((line) => line.startsWith('HEALDECK_WATCH=')) ?? '';
-    if (what === 'was stopped') await healdeck?.engine.watches.stop({ watch: 'svc', actor: 'cli' });
-    await endEngine();
+    if (what === 'was stopped') await bench.engine.watches.stop({ watch: 'svc', actor: 'cli' });
+    await bench.end();
     if (what !== 'was stopped') await killed(pid);
     if (what.includes('remembered')) {
-      for (const file of ['state.json', 'state.json.backup']) rmSync(join(folder.path, 'data', file), { force: true });
+      for (const file of ['state.json', 'state.json.backup']) rmSync(join(bench.dataDir, file), { force: true });
     }
     const impostor = await startSpoof(argv, known === 'its own mark' ? own.split('=')[1]! : watchId);
 
-    const engine = await startEngine();
+    const engine = await bench.start();
     if (what === 'was stopped') {
       expect(status(engine)).toMatchObject({ phase: 'stopped', processes: [] });
       expect(lives(impostor)).toBe(true);
@@ -160,8 +145,8 @@ describe.runIf(mayPlayBoth)('a root engine and an unprivileged user', () => {
     const { pid } = await addProgram(drop);
     await eventually('its change', () => nameOf(pid) === 'sleep\n');
     expect(uidOf(pid)).toBe(ATTACKER);
-    await endEngine();
-    const engine = await startEngine();
+    await bench.end();
+    const engine = await bench.start();
     expect(onlyPid(status(engine))).toBe(pid);
     await killed(pid);
     const next = await eventually('a restart', () => {

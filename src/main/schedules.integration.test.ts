@@ -3,40 +3,22 @@ import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { watchSpecSchema, type WatchSpecInput } from '../shared/model/watch';
 import type { EventType, HealdeckEvent } from '../shared/model/event';
-import { eventually, temporaryFolder } from './adapters/testing/children';
+import { eventually } from './adapters/testing/children';
 import type { Healdeck } from './compose';
 import { prepareEngines, type ComposedEngines } from './testing/composed';
+import { EngineBench } from './testing/engine-bench';
 
 let engines: ComposedEngines;
-let folder: ReturnType<typeof temporaryFolder>;
-let healdeck: Healdeck | null;
+let bench: EngineBench;
 
 beforeAll(async () => {
   engines = await prepareEngines();
 });
 afterAll(() => engines.dispose());
 beforeEach(() => {
-  folder = temporaryFolder();
-  healdeck = null;
+  bench = new EngineBench(engines);
 });
-afterEach(async () => {
-  if (healdeck !== null) {
-    const { engine } = healdeck;
-    for (const { watch } of engine.watches.list()) await engine.watches.stop({ watch: watch.id, actor: 'cli' });
-    await healdeck.dispose('the test is over');
-  }
-  folder.remove();
-});
-
-async function startEngine(): Promise<Healdeck['engine']> {
-  healdeck = await engines.compose(join(folder.path, 'data'));
-  return healdeck.engine;
-}
-
-async function endEngine(): Promise<void> {
-  await healdeck?.dispose('replaced');
-  healdeck = null;
-}
+afterEach(() => bench.dispose());
 
 /** A job that starts whenever the second is even. */
 function job(script: string, spec: Partial<WatchSpecInput> = {}): ReturnType<typeof watchSpecSchema.parse> {
@@ -54,8 +36,8 @@ function reported<T extends EventType>(engine: Healdeck['engine'], type: T): Ext
 
 describe('a real job', () => {
   it('runs by the clock, and one that takes too long is reported once and never started twice', async () => {
-    const engine = await startEngine();
-    const runs = join(folder.path, 'runs');
+    const engine = await bench.start();
+    const runs = join(bench.path, 'runs');
     // The first run takes longer than three of its moments, the next ones end at once.
     const { watch } = await engine.watches.add(
       job(`echo run >> '${runs}'; test "$(wc -l < '${runs}')" -gt 1 || exec sleep 7`),
@@ -73,14 +55,14 @@ describe('a real job', () => {
   }, 20_000);
 
   it('that nobody could start while the engine was down is reported once, and goes on then', async () => {
-    const before = await startEngine();
+    const before = await bench.start();
     await before.watches.add(job('true'), 'cli');
     await eventually('the job has run', () => reported(before, 'exited').length > 0, 6000);
-    await endEngine();
+    await bench.end();
     const endedAt = Date.now();
     await eventually('two moments have passed', () => Date.now() - endedAt > 4500, 6000);
 
-    const after = await startEngine();
+    const after = await bench.start();
     const missed = reported(after, 'run_missed');
     expect(missed).toHaveLength(1);
     expect(missed[0]?.data).toMatchObject({ what: 'start', isMore: false, isCaughtUp: false });
@@ -93,8 +75,8 @@ describe('a real job', () => {
 
 describe('a real program', () => {
   it('is restarted when one of its files changes', async () => {
-    const engine = await startEngine();
-    const file = join(folder.path, 'app.conf');
+    const engine = await bench.start();
+    const file = join(bench.path, 'app.conf');
     writeFileSync(file, 'one');
     const spec = job('exec sleep 60', { schedule: { restartOnChange: [file] } });
     await engine.watches.add(spec, 'cli');
