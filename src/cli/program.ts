@@ -7,6 +7,7 @@ import { addDoctorCommand } from './commands/doctor';
 import { addDrillCommand } from './commands/drill';
 import { addEventsCommand } from './commands/events';
 import { addExportCommand } from './commands/export';
+import { addForbidCommand } from './commands/forbid';
 import { addGroupsCommand } from './commands/groups';
 import { addGraphCommand } from './commands/graph';
 import { addImportCommand } from './commands/import';
@@ -62,6 +63,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addCrashesCommand(program, context);
   addPastCommands(program, context);
   addWatchCommands(program, context);
+  addForbidCommand(program, context);
   addControlCommands(program, context);
   addProbeCommand(program, context);
   addGroupsCommand(program, context);

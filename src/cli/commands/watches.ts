@@ -207,12 +207,12 @@ export async function findWatch(client: EngineConnection['client'], reference: s
 }
 
 /** The processes that a new match found at once. */
-function matchesText(preview: MatchPreview | null): string {
+export function matchesText(preview: MatchPreview | null, title = 'It matches'): string {
   if (preview === null) return '';
   const rows = preview.candidates.filter(({ verdict }) => verdict === 'taken');
   if (rows.length === 0) return preview.problem === null ? 'It matches no running process yet.\n' : '';
   const lines = rows.map((row) => `  ${row.pid}  ${escapeUnprintable(commandOf(row))}\n`);
-  return `It matches ${rows.length === 1 ? 'this process' : `these ${rows.length} processes`}:\n${lines.join('')}`;
+  return `${title} ${rows.length === 1 ? 'this process' : `these ${rows.length} processes`}:\n${lines.join('')}`;
 }
 
 const VERDICTS = {
@@ -222,8 +222,8 @@ const VERDICTS = {
 } as const satisfies Record<MatchCandidate['verdict'], string>;
 
 /** What a match would take, and what not, with the reason of each. */
-function explained({ candidates, problem }: MatchPreview): string {
-  const sections = Object.entries(VERDICTS).flatMap(([verdict, title]) => {
+export function explained({ candidates, problem }: MatchPreview, taken: string = VERDICTS.taken): string {
+  const sections = Object.entries({ ...VERDICTS, taken }).flatMap(([verdict, title]) => {
     const rows = candidates.filter((candidate) => candidate.verdict === verdict);
     const lines = rows.map(
       (row) =>

@@ -6,6 +6,7 @@ import { plural } from '../../shared/lib/format/values';
 function standing(phase: WatchPhase): 'healthy' | 'stopped' | 'waiting' | 'unwell' {
   switch (phase) {
     case 'running':
+    case 'absent':
       return 'healthy';
     case 'stopped':
     case 'stopping':
@@ -19,6 +20,7 @@ function standing(phase: WatchPhase): 'healthy' | 'stopped' | 'waiting' | 'unwel
     case 'held':
     case 'suspended':
     case 'failed':
+    case 'present':
       return 'unwell';
     default:
       return assertNever(phase);

@@ -213,7 +213,7 @@ export class WatchOperations implements WatchControl {
       spec.name,
       config.watches().filter(({ id }) => id !== old.id),
     );
-    this.checkSpec(spec);
+    this.checkSpec(spec, old.id);
     checkTarget(spec, old, supervisor.processes.length > 0);
     const watch: Watch = { ...spec, id: old.id, revision: old.revision + 1 };
     const edited = config.watches().map((kept) => (kept.id === watch.id ? watch : kept));
@@ -228,12 +228,12 @@ export class WatchOperations implements WatchControl {
     }
   }
 
-  private checkSpec(spec: WatchSpec): void {
+  private checkSpec(spec: WatchSpec, watchId: string | null = null): void {
     const { config, spawner, processes } = this.dependencies;
     checkSpec(spec, {
       spawner,
       overrides: config.overrides(),
-      matchesOf: (target) => processes.matchesOf(target),
+      matchesOf: (target) => processes.matchesOf(target, watchId),
     });
   }
 

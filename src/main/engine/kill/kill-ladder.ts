@@ -28,7 +28,7 @@ export interface KillDependencies {
   /** Gives us the processor first for as long as an emergency lasts, where we may; returns what ends it. */
   boost?: () => Dispose;
   /** Rules over a fresh scan. */
-  protect: (index: ProcessIndex) => Protection;
+  protect: (index: ProcessIndex) => Pick<Protection, 'reasonFor'>;
   /** Called for each signal that was not sent, with the reason. */
   refused: (
     sample: ProcessSample,
@@ -269,7 +269,7 @@ class Ladder {
     });
   }
 
-  private async scan(): Promise<{ index: ProcessIndex; protection: Protection }> {
+  private async scan(): Promise<{ index: ProcessIndex; protection: Pick<Protection, 'reasonFor'> }> {
     this.scans += 1;
     const index = new ProcessIndex(await this.dependencies.table.scan());
     return { index, protection: this.dependencies.protect(index) };
