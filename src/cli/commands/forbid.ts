@@ -72,12 +72,7 @@ export function addForbidCommand(program: Command, context: CliContext): void {
         const matches = await client.watches.preview({ target });
         if (dryRun === true) return print(context, json, matches, () => explained(matches, 'Would be ended:'));
         const status = await client.watches.add({ spec });
-        print(
-          context,
-          json,
-          status,
-          () => `${standing(status, context.io.now())}${matchesText(matches, 'It is ended now')}`,
-        );
+        print(context, json, status, () => `${standing(status, context.io.now())}${matchesText(matches, 'It ends')}`);
       });
     });
 }
