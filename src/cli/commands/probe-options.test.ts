@@ -57,6 +57,19 @@ describe('options of probes', () => {
     });
   });
 
+  it('ask by another method, over a unix socket, and for several passed attempts', () => {
+    const words = ['--probe-method', 'HEAD', '--probe-socket', 'run/app.sock', '--probe-successes', '3'];
+    expect(probes(['--probe-http', URL, ...words])).toMatchObject([
+      { successes: 3, check: { method: 'HEAD', socketPath: '/home/ada/run/app.sock' } },
+    ]);
+    expect(() => probes(['--probe-tcp', '80', '--probe-method', 'HEAD'])).toThrow(
+      '--probe-method belongs to --probe-http',
+    );
+    expect(() => probes(['--probe-successes', '3'])).toThrow('--probe-successes applies to a probe');
+    expect(() => probes(['--probe-http', URL, '--probe-successes', '0'])).toThrow('from 1 to 100, got "0"');
+    expect(() => probes(['--probe-http', URL, '--probe-method', 'DELETE'])).toThrow('GET, HEAD, POST, OPTIONS');
+  });
+
   it('that ask for several of a kind give each a name', () => {
     const found = probes(['--probe-http', URL, '--probe-http', `${URL}/2`, '--probe-http', `${URL}/3`]);
     expect(found?.map(({ name }) => name)).toEqual(['health', 'health-2', 'health-3']);

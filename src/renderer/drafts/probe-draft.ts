@@ -4,6 +4,7 @@ import { formatArgv, parseArgv, type ArgvSyntax } from '../../shared/lib/text/ar
 import {
   PROBE_LIMITS,
   probeSchema,
+  type HttpMethod,
   type Probe,
   type ProbeCheck,
   type ProbeKind,
@@ -20,7 +21,7 @@ export interface ProbeDraft {
   name: string;
   role: ProbeRole;
   url: string;
-  method: Extract<ProbeCheck, { kind: 'http' }>['method'];
+  method: HttpMethod;
   headersText: string;
   statuses: string;
   body: string;

@@ -1,12 +1,13 @@
 import { Radio, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
 import { assertNever } from '../../../../shared/lib/assert-never';
 import { parseArgv } from '../../../../shared/lib/text/argv';
-import { PROBE_ROLES } from '../../../../shared/model/probe';
+import { HTTP_METHODS, PROBE_ROLES } from '../../../../shared/model/probe';
 import type { ProbeDraft, ProbeField } from '../../../drafts/probe-draft';
 import input from '../../../form/SettingInput.module.css';
 import { unitSection } from '../../../form/unit-section';
 import { Words } from '../../../kit/Words';
 import { PROBE_ROLE_WORDS } from '../../../words/present-probe';
+import { ProbeSecrets } from './ProbeSecrets';
 import { ProbeTrial } from './ProbeTrial';
 import type { Editor } from './use-editor';
 
@@ -111,8 +112,6 @@ function CheckFields(props: ProbeFieldsProps) {
   }
 }
 
-const METHODS: readonly ProbeDraft['method'][] = ['GET', 'HEAD', 'POST', 'OPTIONS'];
-
 function HttpFields(props: ProbeFieldsProps) {
   const { editor, at, probe } = props;
   const grid = { cols: { base: 1, xs: 2 }, spacing: 'md', verticalSpacing: 'sm' };
@@ -124,7 +123,7 @@ function HttpFields(props: ProbeFieldsProps) {
           {...props}
           field="method"
           label="Method"
-          choices={METHODS.map((method) => ({ value: method, label: method }))}
+          choices={HTTP_METHODS.map((method) => ({ value: method, label: method }))}
         />
         <Text
           {...props}
@@ -144,9 +143,10 @@ function HttpFields(props: ProbeFieldsProps) {
         classNames={{ input: input.code ?? '' }}
         {...editor.field(
           `probes.${at}.headersText`,
-          'One Name: value a line. The value probe.token sends the secret of that name, set by “healdeck secrets set probe.token”; in quotes it is text',
+          'One Name: value a line. The value probe.token sends the secret of that name, which is stored below; in quotes it is text',
         )}
       />
+      <ProbeSecrets headersText={probe.headersText} />
       <SimpleGrid {...grid}>
         <Text
           {...props}
