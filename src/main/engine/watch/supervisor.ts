@@ -560,9 +560,12 @@ export class Supervisor {
     const asked = atOnce || isForbidden(this.watch) ? null : await this.lastWords.beforeEnd();
     if (this.disposed) return;
     const graceMs = this.settings['stop.graceMs'];
+    const beganMs = this.dependencies.clock.monotonicMs();
+    const extensionMs = (): number => this.probes.stopExtensionMs(beganMs);
     const provenance = this.provenance();
     const isMarked = (sample: ProcessSample): boolean => provenance.isFromLaunch(sample);
-    const result = await this.actions.end({ roots, scope, watchId: this.watch.id, isMarked, graceMs }, atOnce);
+    const request = { roots, scope, watchId: this.watch.id, isMarked, graceMs, extensionMs };
+    const result = await this.actions.end(request, atOnce);
     const pids = asked === null ? result.pids : [...new Set([asked.pid, ...result.pids])];
     this.life.dispatch({ type: 'cleared', result: { ...result, pids } });
     // What has come up meanwhile, or comes back at once, is found soon.

@@ -382,6 +382,44 @@ describe('what a program reports over sd_notify', () => {
     );
   });
 
+  it('gives its stop more time where it asks for that during it, up to 10 min', async () => {
+    await add([ready], { overrides: { 'stop.graceMs': 5000 } });
+    const pid = bench.pid();
+    bench.world.processes.get(pid)?.ignores.add('SIGTERM');
+    // What it asked for before its stop is over with its start.
+    bench.serviceNotices.send(pid, { ready: true, extendTimeoutMs: 3_600_000 });
+    await bench.clock.advance(1000);
+    void bench.engine.watches.restart({ watch: 'web', actor: 'cli' });
+    await bench.clock.advance(6000);
+    expect(bench.reported('killed')[0]?.data.forced).toEqual([pid]);
+
+    const next = bench.pid();
+    bench.world.processes.get(next)?.ignores.add('SIGTERM');
+    void bench.engine.watches.stop({ watch: 'web', actor: 'cli' });
+    await bench.clock.advance(4000);
+    bench.serviceNotices.send(next, { extendTimeoutMs: 20_000 });
+    await bench.clock.advance(19_000);
+    expect(bench.world.processes.has(next)).toBe(true);
+    for (let times = 0; times < 60; times += 1) {
+      bench.serviceNotices.send(next, { extendTimeoutMs: 20_000 });
+      await bench.clock.advance(10_000);
+    }
+    expect(bench.world.processes.has(next)).toBe(false);
+    expect(bench.status().phase).toBe('stopped');
+  });
+
+  it('is missed in words of its own where it has never come', async () => {
+    await add([alive]);
+    await bench.clock.advance(40_000);
+    expect(bench.reported('probe_failed')[0]?.data.answer).toMatch(
+      /^it has never sent WATCHDOG=1, which is expected for 3\d(\.\d)? s$/,
+    );
+    bench.serviceNotices.send(bench.pid(), { watchdog: true });
+    await bench.replaceEngine();
+    await bench.clock.advance(35_000);
+    expect(bench.reported('probe_failed').at(-1)?.data.answer).toMatch(/^no WATCHDOG=1 since this engine follows it/);
+  });
+
   it('is waited for from the moment at which it was ready', async () => {
     await add([ready, alive]);
     await bench.clock.advance(25_000);
