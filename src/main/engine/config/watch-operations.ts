@@ -1,5 +1,6 @@
 import type { Actor } from '../../../shared/model/event';
 import type { MatchPreview, ProcessIdentity, WatchEndPreview } from '../../../shared/model/process';
+import { isJob } from '../../../shared/model/schedule';
 import type { WatchPorts } from '../../../shared/model/ports';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { sameName, watchSpecSchema, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
@@ -253,7 +254,8 @@ export class WatchOperations implements WatchControl {
     seen.add(waiting);
     for (const { watch, until } of waiting.watch.after) {
       const awaited = [...roster].find((supervisor) => sameName(supervisor.watch.name, watch));
-      if (awaited === undefined || !awaited.needsStart || awaited.meets(until)) continue;
+      // A job runs by its schedule or when the operator starts it, not because another one waits for it.
+      if (awaited === undefined || isJob(awaited.watch) || !awaited.needsStart || awaited.meets(until)) continue;
       this.startAwaited(awaited, actor, seen);
       awaited.start(actor).catch((error: unknown) => {
         if (!(error instanceof Refusal)) report(`starting ${awaited.watch.name}`, error);
