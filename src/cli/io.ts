@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { cpus, homedir, totalmem } from 'node:os';
+import { cpus, homedir, hostname, totalmem } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { CliFailure } from './failure';
@@ -24,7 +24,7 @@ export interface Io {
   /** Ms since the epoch. */
   now(): number;
   /** What this machine has; the engine runs on the same one. */
-  machine: { memoryBytes: number; cores: number };
+  machine: { memoryBytes: number; cores: number; hostname: string };
   /** Reads a value that nobody else may see: typed unseen on a terminal, else from standard input. */
   secret(question: string): Promise<string>;
 }
@@ -53,7 +53,7 @@ export function processIo(): Io {
     confirm: (question) => (process.stdin.isTTY && process.stderr.isTTY ? confirmOnTerminal(question) : null),
     columns: stdout.isTTY ? stdout.columns : null,
     now: () => Date.now(),
-    machine: { memoryBytes: totalmem(), cores: Math.max(1, cpus().length) },
+    machine: { memoryBytes: totalmem(), cores: Math.max(1, cpus().length), hostname: hostname() },
     secret: (question) => readSecret({ input: process.stdin, prompt: (text) => void stderr.write(text) }, question),
   };
 }

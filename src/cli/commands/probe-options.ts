@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { hostOfUrl, isElsewhere } from '../../shared/lib/host/elsewhere';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { parseArgv } from '../../shared/lib/text/argv';
 import {
   HTTP_METHODS,
@@ -130,6 +132,22 @@ export function changedProbes(
     const at = probes.findIndex((known) => sameProbe(known, name));
     return at < 0 ? [...probes, probe] : probes.with(at, probe);
   }, kept);
+}
+
+/** What those probes that ask another machine mean, a warning for each. `probes` are the new ones. */
+export function remoteWarnings(probes: readonly ProbeInput[], hostname: string): readonly string[] {
+  return probes.flatMap(({ name, role = 'liveness', check }) => {
+    const host = hostOf(check);
+    if (host === null || !isElsewhere(host, hostname)) return [];
+    const restarts =
+      role === 'liveness' ? ', and restarts this program; with --probe-role readiness it only reports' : '';
+    return `warning: probe ${name} asks another machine (${escapeUnprintable(host)}): it also fails when the network or that machine does${restarts}\n`;
+  });
+}
+
+function hostOf(check: CheckInput): string | null {
+  if (check.kind === 'http') return (check.socketPath ?? null) === null ? hostOfUrl(check.url) : null;
+  return check.kind === 'tcp' && (check.socketPath ?? null) === null ? (check.host ?? null) : null;
 }
 
 function checkModifiers(options: ProbeOptions, count: number): void {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { MatchCandidate, MatchPreview } from '../../shared/model/process';
+import type { ProbeInput } from '../../shared/model/probe';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
 import { examples, print, withEngine, type CliContext } from '../context';
@@ -9,6 +10,7 @@ import { afterColon, CliFailure, usage } from '../failure';
 import { collect } from './collect';
 import { addWatchOptions, editedSpec, newSpec, type WatchOptions } from './watch-options';
 import { OVERRIDES_HELP, overridesOf, unreachable } from './override-options';
+import { remoteWarnings } from './probe-options';
 import { commandOf } from './processes';
 import { forEachWatch } from './several';
 import { findByReference, unknownWatchText } from '../../shared/lib/watch-reference';
@@ -71,7 +73,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
             print(context, options.json, matches, () => explained(matches));
             return;
           }
-          warn(context, options);
+          warn(context, options, spec.probes);
           const status = await client.watches.add({ spec });
           print(context, options.json, status, () => `${standing(status, context.io.now())}${matchesText(matches)}`);
         });
@@ -118,8 +120,13 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         }
         await withEngine(command, context, async (client) => {
           const { watch } = await findWatch(client, name);
-          warn(context, changes);
           const spec = editedSpec(watch, pattern, changes, context.tail, context.io);
+          const known = watch.probes.map((probe) => JSON.stringify(probe));
+          warn(
+            context,
+            changes,
+            spec.probes?.filter((probe) => !known.includes(JSON.stringify(probe))),
+          );
           const status = await client.watches.edit({ watch: watch.id, revision: watch.revision, spec });
           print(context, json, status, () => standing(status, context.io.now()));
         });
@@ -190,10 +197,10 @@ export function standing(status: WatchStatus, now: number): string {
   return `${escapeUnprintable(`${watch.name}: ${phase}${pids}: ${reason}${next}${run}${cooldown}${only}`)}\n`;
 }
 
-/** Says what is allowed and makes no sense on this machine. */
-function warn({ io }: CliContext, options: WatchOptions): void {
+/** Says what is allowed and makes no sense on this machine, or means more than it says. */
+function warn({ io }: CliContext, options: WatchOptions, probes: readonly ProbeInput[] = []): void {
   io.err(
-    unreachable(overridesOf(options) ?? {}, io.machine)
+    [...unreachable(overridesOf(options) ?? {}, io.machine), ...remoteWarnings(probes, io.machine.hostname)]
       .map((warning) => `healdeck: ${warning}`)
       .join(''),
   );

@@ -29,7 +29,7 @@ export class CliBench {
     const said = { out: '', err: '' };
     const io: Io = {
       ...{ env: {}, cwd: '/home/ada', platform: process.platform, homedir: '/nowhere', columns: null, now: () => 1000 },
-      machine: { memoryBytes: 8_000_000_000, cores: 4 },
+      machine: { memoryBytes: 8_000_000_000, cores: 4, hostname: 'bench' },
       out: (text) => void (said.out += text),
       err: (text) => void (said.err += text),
       confirm: (question) => {

@@ -601,6 +601,7 @@ export class Supervisor {
       changed: () => this.dependencies.changed(this),
       expectsMatch: () => this.expectsMatch,
       isKept: (process) => ownerBeside(process, this) !== null,
+      ownerOf: (process) => ownerBeside(process, this),
       inBackground: (what, work) => this.inBackground(what, work),
     };
   }

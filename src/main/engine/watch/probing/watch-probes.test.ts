@@ -223,6 +223,26 @@ describe('probes', () => {
     expect(bench.status().probes).toEqual([{ name: 'health', role: 'liveness', state: 'idle', attempts: [] }]);
   });
 
+  it('that take longer than their interval follow each other, and never overlap', async () => {
+    bench.prober.answer = () => ({ passed: true, takesMs: 5000 });
+    await add([http({ intervalMs: 1000, timeoutMs: 8000 })]);
+    await bench.clock.advance(60_000);
+    expect(bench.prober.mostUnderWay).toBe(1);
+    expect(bench.prober.asked.length).toBeGreaterThan(8);
+    expect(bench.status().probes[0]?.state).toBe('passing');
+  });
+
+  it('ask nothing during a cooldown in which the program is down', async () => {
+    bench.world.onLaunch = ({ pid }) => void bench.clock.after(1500, () => bench.world.exit(pid));
+    await add([http({ intervalMs: 500 })], { restart: 'always', overrides: { 'restart.limit': 1 } });
+    await bench.clock.advance(10_000);
+    expect(bench.status().phase).toBe('cooldown');
+    const asked = bench.prober.asked.length;
+    await bench.clock.advance(60_000);
+    expect(bench.status().phase).toBe('cooldown');
+    expect(bench.prober.asked).toHaveLength(asked);
+  });
+
   it('are under way at most as many at once as is set, and each gets its turn', async () => {
     bench.engine.settings.set({ 'probes.concurrency': 3 }, 'cli');
     bench.prober.answer = () => ({ passed: true, takesMs: 1000 });

@@ -35,7 +35,12 @@ export function ProbeFields({ editor, probe, at }: ProbeFieldsProps) {
       </SimpleGrid>
       <CheckFields {...props} />
       <SimpleGrid cols={2} spacing="md" verticalSpacing="sm">
-        <Text {...props} field="interval" label="Interval" help="From the end of an attempt to the next" />
+        <Text
+          {...props}
+          field="interval"
+          label="Interval"
+          help="From the begin of an attempt to that of the next; one that takes longer is followed at once"
+        />
         <Text {...props} field="timeout" label="Timeout" help="Without an answer by then it has failed" />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="md" verticalSpacing="sm">
