@@ -248,7 +248,7 @@ export class WatchesTab {
     await this.page.getByRole('banner').getByRole('button', { name: 'Add watch' }).click();
     const dialog = this.page.getByRole('dialog', { name: 'Add a watch' });
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
-    await dialog.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Program that must not run').click();
+    await dialog.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Must not run').click();
     await dialog.getByRole('textbox', { name: 'Expression' }).fill(expression);
     const preview = dialog.getByRole('status', { name: 'Processes that match now' });
     await expect(preview).toContainText('1 process matches now and will be ended');

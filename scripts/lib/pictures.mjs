@@ -98,7 +98,7 @@ export const PICTURES = [
     hash: 'overview',
     open: async (page) => {
       await button(page, 'Add watch').click();
-      await page.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Program that must not run').click();
+      await page.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Must not run').click();
       await page.getByRole('textbox', { name: 'Expression' }).fill('node');
       await page.getByText('will be ended').waitFor();
     },

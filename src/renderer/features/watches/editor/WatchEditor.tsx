@@ -104,9 +104,9 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
           value={kind}
           onChange={(value) => form.setFieldValue('kind', value as typeof kind)}
           data={[
-            { value: 'command', label: 'Command that Healdeck starts' },
-            { value: 'match', label: 'Process that is already running' },
-            { value: 'forbidden', label: 'Program that must not run' },
+            { value: 'command', label: 'Command to start' },
+            { value: 'match', label: 'Running process' },
+            { value: 'forbidden', label: 'Must not run' },
           ]}
         />
         {kind === 'match' && commandNote !== null ? <CommandNote editor={editor} note={commandNote} /> : null}
