@@ -1,5 +1,6 @@
 // A web server on loopback whose answers are switched while it runs.
-//   node demo/answers.mjs 8080 [--mode ok] [--ready-after MS] [--mode-after MS --then hang] [--max-seconds 600]
+//   node demo/answers.mjs 8080 [--mode ok] [--ready-after MS] [--mode-after MS --then hang] [--exit-after MS] [--max-seconds 600]
+// --exit-after: it ends with status 1 then
 // GET /health   ok: 200; 500: 500, with the Authorization header in the body, as careless servers do; every-other: 200 and 500 in turn;
 //               hang: accepts, and never answers
 // GET /ready    503 until --ready-after ms after its start, then 200
@@ -54,5 +55,6 @@ server.listen(port, '127.0.0.1', () => {
 });
 afterStart(readyAfterMs, () => (isReady = true));
 if (option('then', null) !== null) afterStart(numberOption('mode-after', 0), () => (mode = option('then', 'ok')));
+if (option('exit-after', null) !== null) afterStart(numberOption('exit-after', 0), () => process.exit(1));
 process.on('SIGTERM', () => process.exit(0));
 endAfterMaxSeconds(600);

@@ -76,6 +76,15 @@ describe('the demo programs', () => {
     expect(run('exit-with.mjs', 'x').stderr).toContain('usage');
   });
 
+  it('needs runs as long as what it needs is ready', async () => {
+    const needed = start('answers.mjs', '0', '--exit-after', '1500');
+    const [, port = ''] = /:(\d+)\//.exec(await needed.line) ?? [];
+    const { exit } = start('needs.mjs', port, '--every', '50');
+    const first = await Promise.race([needed.exit.then(() => 'needed'), exit.then(() => 'needs')]);
+    expect(first).toBe('needed');
+    expect(await exit).toEqual([1, null]);
+  });
+
   it('ignores-sigterm ends by KILL, or when its time is over', async () => {
     const stubborn = start('ignores-sigterm.mjs');
     const printed = new Promise<void>((resolve) => {

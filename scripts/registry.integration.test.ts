@@ -62,7 +62,7 @@ async function printed(...argv: readonly string[]): Promise<string> {
   let text = '';
   const io: Io = {
     ...{ env: {}, cwd: '/', platform: 'linux', homedir: '/nowhere', columns: 200, now: () => 0 },
-    machine: { memoryBytes: 8e9, cores: 4 },
+    machine: { memoryBytes: 8e9, cores: 4, hostname: 'here' },
     out: (words) => void (text += words),
     err: (words) => void (text += words),
     confirm: () => null,

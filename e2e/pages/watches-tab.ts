@@ -7,6 +7,8 @@ interface TypedProbe {
   kind: string;
   role?: string;
   fields: Readonly<Record<string, string>>;
+  /** One that its headers name, to be stored. */
+  secret?: { name: string; value: string };
 }
 
 /** The watches: their definitions, and on the overview how they are. */
@@ -241,6 +243,20 @@ export class WatchesTab {
     await expect(dialog).toBeHidden();
   }
 
+  /** Adds a watch whose program must not run; it ends what matches now, by this pid. */
+  async forbid(name: string, expression: string, pid: number): Promise<void> {
+    await this.page.getByRole('banner').getByRole('button', { name: 'Add watch' }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Add a watch' });
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    await dialog.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Must not run').click();
+    await dialog.getByRole('textbox', { name: 'Expression' }).fill(expression);
+    const preview = dialog.getByRole('status', { name: 'Processes that match now' });
+    await expect(preview).toContainText('1 process matches now and will be ended');
+    await expect(preview).toContainText(String(pid));
+    await dialog.getByRole('button', { name: 'Add watch' }).click();
+    await expect(dialog).toBeHidden();
+  }
+
   /** Adds a watch with probes of its own in the editor; returns what each answered when it was tried there. */
   async addWithProbes(
     watch: { name: string; command: string; directory: string },
@@ -253,11 +269,16 @@ export class WatchesTab {
     await dialog.getByLabel('Directory').fill(watch.directory);
     await dialog.getByRole('button', { name: 'Probes and readiness' }).click();
     const answers: string[] = [];
-    for (const { name, kind, role, fields } of probes) {
+    for (const { name, kind, role, fields, secret } of probes) {
       await dialog.getByRole('button', { name: 'Add probe' }).click();
       await this.page.getByRole('menuitem', { name: kind }).click();
       const form = dialog.getByRole('region', { name: new RegExp(`^${name} `) });
       for (const [label, text] of Object.entries(fields)) await form.getByRole('textbox', { name: label }).fill(text);
+      if (secret !== undefined) {
+        await form.getByLabel(`Secret ${secret.name}`, { exact: true }).fill(secret.value);
+        await form.getByRole('button', { name: 'Store secret' }).click();
+        await expect(form.getByText(/^Set, in /)).toBeVisible();
+      }
       if (role !== undefined) {
         await form.getByRole('combobox', { name: 'Role' }).click();
         await this.page.getByRole('option', { name: role }).click();

@@ -13,7 +13,14 @@ test('a program that runs and does not work any more is restarted, and its incid
   const tried = await watches.addWithProbes(
     { name: 'shop', command: `node demo/answers.mjs ${port}`, directory: process.cwd() },
     [
-      { name: 'health', kind: 'HTTP request', fields: { URL: url, ...timing } },
+      {
+        ...{
+          name: 'health',
+          kind: 'HTTP request',
+          fields: { URL: url, Headers: 'Authorization: probe.token', ...timing },
+        },
+        secret: { name: 'probe.token', value: 'Bearer of-the-story' },
+      },
       { name: 'port', kind: 'Port or socket', role: 'Readiness', fields: { Port: String(port), ...timing } },
     ],
   );
@@ -22,6 +29,7 @@ test('a program that runs and does not work any more is restarted, and its incid
   for (const answer of tried) expect(answer).toMatch(/^failed after \S+ ms: .*refused/);
   await watches.expectState('shop', 'Running');
   await watches.expectReadiness('shop', 'ready');
+  await expect.poll(async () => (await fetch(new URL('/seen', url))).text()).toBe('19\n');
   expect(await watches.retryProbe('shop', 'health')).toMatch(/^passed in \S+ m?s: 200 OK/);
   expect(await watches.probeState('shop', 'health', 'Passing')).toContain(`GET ${url}`);
   expect(await dashboard.accessibilityViolations()).toEqual([]);

@@ -124,6 +124,16 @@ export const PICTURES = [
     },
   },
   { name: 'watch-add', hash: 'overview', open: (page) => button(page, 'Add watch').click() },
+  {
+    name: 'watch-forbid',
+    hash: 'overview',
+    open: async (page) => {
+      await button(page, 'Add watch').click();
+      await page.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Must not run').click();
+      await page.getByRole('textbox', { name: 'Expression' }).fill('node');
+      await page.getByText('will be ended').waitFor();
+    },
+  },
   { name: 'incidents', hash: 'incidents', scenarios: ['busy', 'empty', 'hostile'] },
   {
     name: 'incident',

@@ -116,6 +116,36 @@ describe('with an engine', () => {
     });
   });
 
+  it('a program that must not run is watched for, after a look at what would be ended', async () => {
+    engine.table = [fakeRow(7, { argv: ['xmrig'] })];
+    const added = await run(
+      'forbid',
+      'miner',
+      '--cmdline',
+      'xmrig',
+      '--user',
+      '*',
+      '--group',
+      'g',
+      '--observe',
+      '--json',
+    );
+    expect(JSON.parse(added.out)).toMatchObject({
+      watch: {
+        target: { kind: 'forbidden', by: 'cmdline', pattern: 'xmrig', user: '*' },
+        groups: ['g'],
+        overrides: { observe: true },
+      },
+    });
+    expect((await run('forbid', 'other', '--name', 'x', '--dry-run')).out).toContain('Nothing was added.');
+    expect(await run('forbid', 'other')).toMatchObject({
+      ...{ exitCode: 2, err: expect.stringContaining('expected how the program is found') as string },
+    });
+    expect(await run('forbid', 'other', '--name', 'x', '--', 'y')).toMatchObject({ exitCode: 2 });
+    expect((await run('edit', 'miner', '--match', 'name', 'xmrig', '--json')).out).toContain('"by": "name"');
+    expect(await run('edit', 'miner', '--start', '--', 'xmrig')).toMatchObject({ exitCode: 2 });
+  });
+
   it('errors have their exit status and one line', async () => {
     expect(await run('stop', 'nobody')).toEqual({
       exitCode: 1,

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { cpus, homedir, totalmem } from 'node:os';
+import { cpus, homedir, hostname, totalmem } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { CliFailure } from './failure';
@@ -27,7 +27,7 @@ export interface Io {
   /** IANA name of the zone that times are written in; left out: that of the machine, or of `TZ`. */
   timeZone?: string;
   /** What this machine has; the engine runs on the same one. */
-  machine: { memoryBytes: number; cores: number };
+  machine: { memoryBytes: number; cores: number; hostname: string };
   /** Takes over the terminal; null: input or output is none. */
   terminal(): Terminal | null;
   /** Reads a value that nobody else may see: typed unseen on a terminal, else from standard input. */
@@ -58,7 +58,7 @@ export function processIo(): Io {
     confirm: (question) => (process.stdin.isTTY && process.stderr.isTTY ? confirmOnTerminal(question) : null),
     columns: stdout.isTTY ? stdout.columns : null,
     now: () => Date.now(),
-    machine: { memoryBytes: totalmem(), cores: Math.max(1, cpus().length) },
+    machine: { memoryBytes: totalmem(), cores: Math.max(1, cpus().length), hostname: hostname() },
     terminal: () => takeTerminal(),
     secret: (question) => readSecret({ input: process.stdin, prompt: (text) => void stderr.write(text) }, question),
   };

@@ -8,6 +8,7 @@ import { addDoctorCommand } from './commands/doctor';
 import { addDrillCommand } from './commands/drill';
 import { addEventsCommand } from './commands/events';
 import { addExportCommand } from './commands/export';
+import { addForbidCommand } from './commands/forbid';
 import { addGroupsCommand } from './commands/groups';
 import { addGraphCommand } from './commands/graph';
 import { addImportCommand } from './commands/import';
@@ -74,6 +75,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addPastCommands(program, context);
   addLogsCommand(program, context);
   addWatchCommands(program, context);
+  addForbidCommand(program, context);
   addControlCommands(program, context);
   addProbeCommand(program, context);
   addGroupsCommand(program, context);

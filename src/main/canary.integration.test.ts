@@ -110,7 +110,7 @@ async function ask<T>(where: string, call: Promise<T>): Promise<T | null> {
 async function cli(...argv: string[]): Promise<void> {
   const io: Io = {
     ...{ env: {}, cwd: folder.path, platform: process.platform, homedir: folder.path, columns: 120 },
-    ...{ now: () => Date.now(), machine: { memoryBytes: 8e9, cores: 4 }, confirm: () => null },
+    ...{ now: () => Date.now(), machine: { memoryBytes: 8e9, cores: 4, hostname: 'here' }, confirm: () => null },
     out: (text) => report(`healdeck ${argv.join(' ')}`, text),
     err: (text) => report(`healdeck ${argv.join(' ')}`, text),
     terminal: () => null,

@@ -134,7 +134,7 @@ async function importProcessList(context: CliContext, file: string, options: Imp
 
 const COLUMNS: readonly Column<ListedWatch>[] = [
   { title: 'WATCH', text: ({ name }) => name },
-  { title: 'PROGRAM', text: ({ target }) => (target.kind === 'match' ? target.pattern : '') },
+  { title: 'PROGRAM', text: ({ target }) => (target.kind !== 'command' ? target.pattern : '') },
   {
     title: 'CPU',
     align: 'right',

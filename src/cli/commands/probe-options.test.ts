@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { probesSchema, type Probe } from '../../shared/model/probe';
-import { addProbeOptions, changedProbes, type ProbeOptions } from './probe-options';
+import { addProbeOptions, changedProbes, remoteWarnings, type ProbeOptions } from './probe-options';
 
 const PLACE = { cwd: '/home/ada' };
 
@@ -55,6 +55,19 @@ describe('options of probes', () => {
       headers: { Accept: 'text/plain', Authorization: { secret: 'probe.token' } },
       ...{ statuses: '200,204', body: 'ok', caFile: '/home/ada/ca.pem', certificateDays: 14 },
     });
+  });
+
+  it('ask by another method, over a unix socket, and for several passed attempts', () => {
+    const words = ['--probe-method', 'HEAD', '--probe-socket', 'run/app.sock', '--probe-successes', '3'];
+    expect(probes(['--probe-http', URL, ...words])).toMatchObject([
+      { successes: 3, check: { method: 'HEAD', socketPath: '/home/ada/run/app.sock' } },
+    ]);
+    expect(() => probes(['--probe-tcp', '80', '--probe-method', 'HEAD'])).toThrow(
+      '--probe-method belongs to --probe-http',
+    );
+    expect(() => probes(['--probe-successes', '3'])).toThrow('--probe-successes applies to a probe');
+    expect(() => probes(['--probe-http', URL, '--probe-successes', '0'])).toThrow('from 1 to 100, got "0"');
+    expect(() => probes(['--probe-http', URL, '--probe-method', 'DELETE'])).toThrow('GET, HEAD, POST, OPTIONS');
   });
 
   it('that ask for several of a kind give each a name', () => {
@@ -118,5 +131,35 @@ describe('options of probes', () => {
     for (const header of ['hunter2', 'Authorization: hunter2']) {
       expect(() => probes(['--probe-http', URL, '--probe-header', header])).toThrow(/^(?!.*hunter2)/);
     }
+  });
+});
+
+describe('a probe of another machine', () => {
+  const warnings = (words: readonly string[]) => remoteWarnings(probes(words) ?? [], 'here').join('');
+
+  it('is allowed, with a word about what it means', () => {
+    expect(warnings(['--probe-http', 'http://db.example.org:80/health'])).toBe(
+      'warning: probe health asks another machine (db.example.org): it also fails when the network or that machine does, and restarts this program; with --probe-role readiness it only reports\n',
+    );
+    expect(warnings(['--probe-tcp', 'db:5432', '--probe-role', 'readiness'])).toMatch(/that machine does\n$/);
+  });
+
+  it.each([
+    [['--probe-http', URL]],
+    [['--probe-http', 'http://here/']],
+    [['--probe-http', 'http://db.example.org/', '--probe-socket', '/run/x.sock']],
+    [['--probe-tcp', '5432']],
+    [['--probe-tcp', '/run/x.sock']],
+    [['--probe-log', 'x']],
+  ])('is none of %j', (words) => {
+    expect(warnings(words)).toBe('');
+  });
+
+  it.each([
+    ['127.0.0.1:8080/health', 'expected an address such as http://127.0.0.1:8080/health'],
+    ['ftp://127.0.0.1/', 'beginning with http:// or https://'],
+    ['http://ada:hunter2@127.0.0.1/', 'expected an address without user name and password'],
+  ])('has an address: %s', (url, words) => {
+    expect(() => probes(['--probe-http', url])).toThrow(words);
   });
 });

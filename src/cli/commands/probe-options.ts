@@ -1,12 +1,16 @@
 import { basename } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { hostOfUrl, isElsewhere } from '../../shared/lib/host/elsewhere';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { parseArgv } from '../../shared/lib/text/argv';
 import {
+  HTTP_METHODS,
   PROBE_LIMITS,
   PROBE_ROLES,
   probeNameSchema,
   probeSchema,
   type HeaderValue,
+  type HttpMethod,
   type Probe,
   type ProbeInput,
   type ProbeRole,
@@ -42,6 +46,9 @@ export interface ProbeOptions {
   probeInterval?: number;
   probeTimeout?: number;
   probeFailures?: { failures: number; of: number };
+  probeSuccesses?: number;
+  probeMethod?: HttpMethod;
+  probeSocket?: string;
   probeHeader?: readonly string[];
   probeStatus?: string;
   probeBody?: string;
@@ -55,9 +62,15 @@ const ASKING = [
   ...(['probeLogBad', 'probeHeartbeat', 'probeSilence', 'probeNotify'] as const),
 ];
 /** Those that are about each probe of the command line. */
-const MODIFIERS = ['probeName', 'probeRole', 'probeInterval', 'probeTimeout', 'probeFailures'] as const;
+const MODIFIERS = [
+  ...(['probeName', 'probeRole', 'probeInterval', 'probeTimeout', 'probeFailures'] as const),
+  'probeSuccesses',
+] as const;
 /** Those that are about each `--probe-http`. */
-const HTTP_MODIFIERS = ['probeHeader', 'probeStatus', 'probeBody', 'probeCa', 'probeCertDays'] as const;
+const HTTP_MODIFIERS = [
+  ...(['probeMethod', 'probeSocket', 'probeHeader', 'probeStatus'] as const),
+  ...(['probeBody', 'probeCa', 'probeCertDays'] as const),
+] as const;
 
 /** Adds the options that say how a program is checked from outside. */
 export function addProbeOptions(command: Command): Command {
@@ -87,7 +100,10 @@ export function addProbeOptions(command: Command): Command {
     )
     .option('--probe-timeout <duration>', 'time for one attempt (default: 2s)', durationFrom(10, maxTimeoutMs))
     .option('--probe-failures <n/m>', 'fail when n of the last m attempts have failed (default: 3/5)', asFailures)
+    .option('--probe-successes <n>', 'pass again once so many attempts in a row have passed (default: 1)', asSuccesses)
     .option('--probe-name <name>', 'name of the probe, where there is only one; replaces the probe that has it', asName)
+    .addOption(new Option('--probe-method <method>', 'method of HTTP (default: GET)').choices(HTTP_METHODS))
+    .option('--probe-socket <path>', 'connect to this unix socket, not to the host of the URL')
     .option(
       '--probe-header <header>',
       'a header to send, as in "Accept: text/plain"; "Authorization: secret probe.token" sends a secret; can be repeated',
@@ -116,6 +132,22 @@ export function changedProbes(
     const at = probes.findIndex((known) => sameProbe(known, name));
     return at < 0 ? [...probes, probe] : probes.with(at, probe);
   }, kept);
+}
+
+/** What those probes that ask another machine mean, a warning for each. `probes` are the new ones. */
+export function remoteWarnings(probes: readonly ProbeInput[], hostname: string): readonly string[] {
+  return probes.flatMap(({ name, role = 'liveness', check }) => {
+    const host = hostOf(check);
+    if (host === null || !isElsewhere(host, hostname)) return [];
+    const restarts =
+      role === 'liveness' ? ', and restarts this program; with --probe-role readiness it only reports' : '';
+    return `warning: probe ${name} asks another machine (${escapeUnprintable(host)}): it also fails when the network or that machine does${restarts}\n`;
+  });
+}
+
+function hostOf(check: CheckInput): string | null {
+  if (check.kind === 'http') return (check.socketPath ?? null) === null ? hostOfUrl(check.url) : null;
+  return check.kind === 'tcp' && (check.socketPath ?? null) === null ? (check.host ?? null) : null;
 }
 
 function checkModifiers(options: ProbeOptions, count: number): void {
@@ -155,20 +187,29 @@ function uniqueName(suggested: string, probes: readonly Probe[]): string {
   for (let number = 2; ; number += 1) if (isFree(`${suggested}-${number}`)) return `${suggested}-${number}`;
 }
 
-function commonOf({ probeRole, probeInterval, probeTimeout, probeFailures }: ProbeOptions): Partial<ProbeInput> {
+function commonOf({
+  probeRole,
+  probeInterval,
+  probeTimeout,
+  probeFailures,
+  probeSuccesses,
+}: ProbeOptions): Partial<ProbeInput> {
   return {
     ...(probeRole !== undefined && { role: probeRole }),
     ...(probeInterval !== undefined && { intervalMs: probeInterval }),
     ...(probeTimeout !== undefined && { timeoutMs: probeTimeout }),
+    ...(probeSuccesses !== undefined && { successes: probeSuccesses }),
     ...probeFailures,
   };
 }
 
 function withHttp(check: CheckInput, options: ProbeOptions, place: Place): CheckInput {
   if (check.kind !== 'http') return check;
-  const { probeHeader, probeStatus, probeBody, probeCa, probeCertDays } = options;
+  const { probeMethod, probeSocket, probeHeader, probeStatus, probeBody, probeCa, probeCertDays } = options;
   return {
     ...check,
+    ...(probeMethod !== undefined && { method: probeMethod }),
+    ...(probeSocket !== undefined && { socketPath: absolutePath(place, probeSocket) }),
     ...(probeHeader !== undefined && { headers: headersFrom(probeHeader) }),
     ...(probeStatus !== undefined && { statuses: probeStatus }),
     ...(probeBody !== undefined && { body: probeBody }),
@@ -181,6 +222,9 @@ function withHttp(check: CheckInput, options: ProbeOptions, place: Place): Check
 const OPTION_OF: Readonly<Record<string, keyof ProbeOptions>> = {
   failures: 'probeFailures',
   of: 'probeFailures',
+  successes: 'probeSuccesses',
+  method: 'probeMethod',
+  socketPath: 'probeSocket',
   headers: 'probeHeader',
   statuses: 'probeStatus',
   body: 'probeBody',
@@ -275,6 +319,13 @@ export function asFailures(text: string): { failures: number; of: number } {
     );
   }
   return { failures: least, of: most };
+}
+
+function asSuccesses(text: string): number {
+  if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= PROBE_LIMITS.maxAttempts) return Number(text);
+  throw new InvalidArgumentError(
+    `expected a whole number of attempts from 1 to ${PROBE_LIMITS.maxAttempts}, got "${text}".`,
+  );
 }
 
 function asName(text: string): string {

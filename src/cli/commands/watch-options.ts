@@ -266,18 +266,22 @@ function editedTarget(
     throw usage(`expected a pattern after --match ${options.match}`);
   if (pattern !== undefined && options.match === undefined)
     throw usage('put --match name|cmdline|pidfile before the pattern');
+  if (target.kind === 'forbidden' && (options.start || tail !== null)) {
+    throw usage('a program that must not run is not started: expected no --start');
+  }
   const by = options.match ?? target.by;
   const { namespaces, ...rest } = target;
   const anywhere = options.matchContainers ?? namespaces === 'any';
   const given = pattern ?? target.pattern;
-  return {
-    ...rest,
+  const found = {
     ...(anywhere ? { namespaces: 'any' as const } : {}),
     by,
     pattern: by === 'pidfile' ? absolutePath(place, given) : given,
     user: options.matchUser === undefined ? target.user : options.matchUser || null,
-    start: editedStart(target.start, options, tail, place),
   };
+  return rest.kind === 'forbidden'
+    ? { ...rest, ...found }
+    : { ...rest, ...found, start: editedStart(rest.start, options, tail, place) };
 }
 
 function editedStart(

@@ -3,6 +3,7 @@ import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/fo
 import { formatArgv } from '../../shared/lib/text/argv';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { MatchCandidate, MatchPreview } from '../../shared/model/process';
+import type { ProbeInput } from '../../shared/model/probe';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
 import { examples, print, withEngine, type CliContext } from '../context';
@@ -10,6 +11,7 @@ import { afterColon, CliFailure, usage } from '../failure';
 import { collect } from './collect';
 import { addWatchOptions, editedSpec, newSpec, type WatchOptions } from './watch-options';
 import { OVERRIDES_HELP, overridesOf, unreachable } from './override-options';
+import { remoteWarnings } from './probe-options';
 import { commandOf } from './processes';
 import { forEachWatch } from './several';
 import { findByReference, unknownWatchText } from '../../shared/lib/watch-reference';
@@ -74,7 +76,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
             print(context, options.json, matches, () => explained(matches));
             return;
           }
-          warn(context, options);
+          warn(context, options, spec.probes);
           const status = await client.watches.add({ spec });
           print(context, options.json, status, () => `${standing(status, context.io.now())}${matchesText(matches)}`);
         });
@@ -123,8 +125,13 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         }
         await withEngine(command, context, async (client) => {
           const { watch } = await findWatch(client, name);
-          warn(context, changes);
           const spec = editedSpec(watch, pattern, changes, context.tail, context.io);
+          const known = watch.probes.map((probe) => JSON.stringify(probe));
+          warn(
+            context,
+            changes,
+            spec.probes?.filter((probe) => !known.includes(JSON.stringify(probe))),
+          );
           const status = await client.watches.edit({ watch: watch.id, revision: watch.revision, spec });
           print(context, json, status, () => standing(status, context.io.now()));
         });
@@ -205,10 +212,10 @@ export function standing(status: WatchStatus, now: number): string {
   return `${escapeUnprintable(`${watch.name}: ${phase}${pids}: ${reason}${next}${run}${cooldown}${only}`)}\n`;
 }
 
-/** Says what is allowed and makes no sense on this machine. */
-function warn({ io }: CliContext, options: WatchOptions): void {
+/** Says what is allowed and makes no sense on this machine, or means more than it says. */
+function warn({ io }: CliContext, options: WatchOptions, probes: readonly ProbeInput[] = []): void {
   io.err(
-    unreachable(overridesOf(options) ?? {}, io.machine)
+    [...unreachable(overridesOf(options) ?? {}, io.machine), ...remoteWarnings(probes, io.machine.hostname)]
       .map((warning) => `healdeck: ${warning}`)
       .join(''),
   );
@@ -222,12 +229,12 @@ export async function findWatch(client: EngineConnection['client'], reference: s
 }
 
 /** The processes that a new match found at once. */
-function matchesText(preview: MatchPreview | null): string {
+export function matchesText(preview: MatchPreview | null, title = 'It matches'): string {
   if (preview === null) return '';
   const rows = preview.candidates.filter(({ verdict }) => verdict === 'taken');
   if (rows.length === 0) return preview.problem === null ? 'It matches no running process yet.\n' : '';
   const lines = rows.map((row) => `  ${row.pid}  ${escapeUnprintable(commandOf(row))}\n`);
-  return `It matches ${rows.length === 1 ? 'this process' : `these ${rows.length} processes`}:\n${lines.join('')}`;
+  return `${title} ${rows.length === 1 ? 'this process' : `these ${rows.length} processes`}:\n${lines.join('')}`;
 }
 
 const VERDICTS = {
@@ -237,8 +244,8 @@ const VERDICTS = {
 } as const satisfies Record<MatchCandidate['verdict'], string>;
 
 /** What a match would take, and what not, with the reason of each. */
-function explained({ candidates, problem }: MatchPreview): string {
-  const sections = Object.entries(VERDICTS).flatMap(([verdict, title]) => {
+export function explained({ candidates, problem }: MatchPreview, taken: string = VERDICTS.taken): string {
+  const sections = Object.entries({ ...VERDICTS, taken }).flatMap(([verdict, title]) => {
     const rows = candidates.filter((candidate) => candidate.verdict === verdict);
     const lines = rows.map(
       (row) =>

@@ -51,6 +51,7 @@ function bench(first: readonly News[], later: readonly News[] = [], mailProblem:
     },
     mailbox: { mails: () => mails },
     operator: {
+      endStranger: () => Promise.resolve(),
       resetCooldown: (watch) => Promise.resolve(void resets.push(watch)),
       mailProblem: () => Promise.resolve(mailProblem),
     },

@@ -2,7 +2,7 @@ import type { DrillStep } from '../../shared/model/drill';
 import type { Follower } from './follow';
 import { isDetected, isHealed, judge, type Facts, type Verdict } from './judge';
 import type { DrillMail } from './mailbox';
-import type { Scenario } from './scenario';
+import type { HealScenario, Scenario } from './scenario';
 import { formatDuration } from '../../shared/lib/format/duration';
 
 /** How often to check for events that were not announced. */
@@ -14,6 +14,8 @@ export interface Lead {
   mailbox: { mails(): readonly DrillMail[] };
   operator: {
     resetCooldown(watch: string): Promise<void>;
+    /** Ends what holds the port of a scenario. */
+    endStranger(scenario: string): Promise<void>;
     /** What the engine reports about mails that don't arrive; null when it knows of nothing. */
     mailProblem(): Promise<string | null>;
   };
@@ -54,9 +56,15 @@ export async function lead(scenario: Scenario, context: Lead): Promise<Verdict> 
       const reason = `not within ${formatDuration(limitMs)}: ${verdict.for}${problem === null ? '' : ` (${problem})`}${busy === null ? '' : `; ${busy}`}`;
       return { ...verdict, kind: 'failed', reason };
     }
-    if (isDetectedNow && scenario.kind === 'heal' && scenario.operator !== null) await operator.resetCooldown(name);
+    if (isDetectedNow && scenario.kind === 'heal') await act(scenario, operator);
     await follower.news(RECHECK_INTERVAL_MS);
   }
+}
+
+/** What the operator does once it is detected. */
+async function act({ name, operator: deed }: HealScenario, operator: Lead['operator']): Promise<void> {
+  if (deed === 'reset_cooldown') await operator.resetCooldown(name);
+  if (deed === 'end_stranger') await operator.endStranger(name);
 }
 
 /** What is known of a scenario now. */

@@ -12,9 +12,10 @@ import { busyMachine, judge, type Verdict } from './judge';
 import { factsOf, lead, RECHECK_INTERVAL_MS, type Lead } from './lead';
 import { openMailbox, type DrillMail, type Mailbox } from './mailbox';
 import { DRILL_MARK, endMarked, markedProcesses } from './marked-processes';
-import type { Scenario } from './scenario';
+import type { DemoProgram, Scenario } from './scenario';
 import { BYSTANDER, BYSTANDER_PROCESSES, DRILL_INTERVAL_MS } from './scenarios';
 import { startScratchEngine } from './scratch-engine';
+import { startStranger, type Stranger } from './stranger';
 
 /** Scenarios that run at the same time: enough to be quick, few enough to leave an engine its share of a small machine. */
 const LANES = 3;
@@ -59,6 +60,8 @@ interface Stage extends Lead {
   /** Value of the mark that all processes of this drill carry; a slash and the scenario follow. */
   mark: string;
   options: DrillOptions;
+  /** Those that live, by the name of their scenario. */
+  strangers: Map<string, Stranger>;
 }
 
 /** Runs the scenarios in an engine of their own. Rejects only when that engine can't be started or dies, or when it is aborted. */
@@ -86,10 +89,22 @@ async function runWith(mailbox: Mailbox, options: DrillOptions): Promise<DrillRe
       },
     });
     const { signal, onStep } = options;
-    const operator = operatorOf(client);
+    const strangers = new Map<string, Stranger>();
+    const operator = operatorOf(client, strangers);
     const machineProblem = (): string | null => busyMachine({ load: loadavg()[0] ?? 0, cores: availableParallelism() });
     const stage: Stage = {
-      ...{ client, follower: follow(client), mailbox, operator, machineProblem, signal, onStep, mark, options },
+      ...{
+        client,
+        follower: follow(client),
+        mailbox,
+        operator,
+        machineProblem,
+        signal,
+        onStep,
+        mark,
+        options,
+        strangers,
+      },
     };
     const bystander = await startBystander(stage);
     const results = await inLanes(options.scenarios, (scenario) => play(scenario, stage));
@@ -104,8 +119,9 @@ async function runWith(mailbox: Mailbox, options: DrillOptions): Promise<DrillRe
   }
 }
 
-function operatorOf(client: EngineConnection['client']): Lead['operator'] {
+function operatorOf(client: EngineConnection['client'], strangers: ReadonlyMap<string, Stranger>): Lead['operator'] {
   return {
+    endStranger: async (scenario) => strangers.get(scenario)?.end(),
     resetCooldown: async (watch) => void (await client.watches.resetCooldown({ watch })),
     mailProblem: async () => {
       const { channels } = await client.alerts.status();
@@ -134,7 +150,7 @@ async function play(scenario: Scenario, stage: Stage): Promise<ScenarioResult> {
   options.signal.throwIfAborted();
   options.onStep({ kind: 'begun', scenario: scenario.name });
   try {
-    await client.watches.add({ spec: await specOf(scenario, stage) });
+    await begin(scenario, stage);
     const verdict = await lead(scenario, stage);
     const left = verdict.kind === 'passed' ? await leftAlive(scenario, stage) : [];
     return report(scenario, stage, left.length === 0 ? verdict : stillAlive(verdict, left));
@@ -144,9 +160,33 @@ async function play(scenario: Scenario, stage: Stage): Promise<ScenarioResult> {
     return report(scenario, stage, { kind: 'failed', reason, ...NO_TIMES });
   } finally {
     await remove(scenario, client);
+    await stage.strangers.get(scenario.name)?.end();
     // The verdict stands; whoever is left of it would only disturb the others.
     await endMarked(markOf(scenario, stage));
   }
+}
+
+/** Starts what it needs, what stands in its way, and then its program. */
+async function begin(scenario: Scenario, stage: Stage): Promise<void> {
+  const { client, strangers } = stage;
+  const { needs, stranger, probes, hasPort } = scenario;
+  const port = probes !== undefined || hasPort === true ? await freePort() : null;
+  if (stranger !== undefined) {
+    const own = { [DRILL_MARK]: markOf(scenario, stage) };
+    strangers.set(scenario.name, await startStranger(argvOf(stranger, port, stage), own));
+  }
+  if (needs !== undefined) {
+    const { restart } = scenario;
+    const needed = { ...needs, restart, name: neededBy(scenario) };
+    await client.watches.add({ spec: specOf(needed, port, stage, scenario) });
+  }
+  const after = needs === undefined ? [] : [{ watch: neededBy(scenario) }];
+  await client.watches.add({ spec: { ...specOf(scenario, port, stage), after } });
+}
+
+/** The name of the watch that a scenario starts after. */
+function neededBy({ name }: Pick<Scenario, 'name'>): string {
+  return `${name}-needs`;
 }
 
 /** Processes of a scenario that should be gone and are not. */
@@ -172,7 +212,7 @@ interface Bystander {
 
 async function startBystander(stage: Stage): Promise<Bystander> {
   stage.options.onStep({ kind: 'begun', scenario: BYSTANDER.name });
-  await stage.client.watches.add({ spec: await specOf(BYSTANDER, stage) });
+  await begin(BYSTANDER, stage);
   const verdict = await lead(BYSTANDER, stage);
   const deadline = performance.now() + GONE_TIMEOUT_MS;
   for (;;) {
@@ -192,33 +232,44 @@ async function finishBystander({ verdict, family }: Bystander, stage: Stage): Pr
   return report(BYSTANDER, stage, gone.length === 0 ? now : { ...now, kind: 'failed', reason });
 }
 
-async function remove({ name }: Scenario, client: EngineConnection['client']): Promise<void> {
+async function remove(scenario: Scenario, client: EngineConnection['client']): Promise<void> {
+  const { name, needs } = scenario;
   try {
-    await client.watches.stop({ watch: name });
-    await client.watches.remove({ watch: name });
+    for (const watch of needs === undefined ? [name] : [name, neededBy(scenario)]) {
+      await client.watches.stop({ watch });
+      await client.watches.remove({ watch });
+    }
   } catch {
     // Not added, or the engine is gone: what is left is found by its mark.
   }
 }
 
-function markOf({ name }: Scenario, { mark }: Stage): string {
+function markOf({ name }: Pick<Scenario, 'name'>, { mark }: Stage): string {
   return `${mark}/${name}`;
 }
 
-async function specOf(scenario: Scenario, stage: Stage): Promise<WatchSpecInput> {
-  const { demoDir, env } = stage.options;
-  const { runtime, file, args } = scenario.program;
-  const { probes } = scenario;
-  const port = probes === undefined ? null : await freePort();
+function argvOf({ runtime, file, args }: DemoProgram, port: number | null, { options }: Stage): string[] {
   const own = port === null ? args : [String(port), ...args];
-  const argv = [runtime === 'node' ? process.execPath : 'sh', join(demoDir, file), ...own];
+  return [runtime === 'node' ? process.execPath : 'sh', join(options.demoDir, file), ...own];
+}
+
+/** `marked`: the scenario whose mark its program carries. */
+function specOf(
+  scenario: Pick<Scenario, 'name' | 'program' | 'probes' | 'restart' | 'overrides'>,
+  port: number | null,
+  stage: Stage,
+  marked: Pick<Scenario, 'name'> = scenario,
+): WatchSpecInput {
+  const { demoDir, env } = stage.options;
+  const { probes } = scenario;
+  const argv = argvOf(scenario.program, port, stage);
   // Inside Electron the same executable is Node only when asked to be.
   const asNode = env['ELECTRON_RUN_AS_NODE'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
   return {
     name: scenario.name,
     target: {
       kind: 'command',
-      command: { argv, cwd: demoDir, env: { ...asNode, [DRILL_MARK]: markOf(scenario, stage) } },
+      command: { argv, cwd: demoDir, env: { ...asNode, [DRILL_MARK]: markOf(marked, stage) } },
     },
     restart: scenario.restart,
     ...(port !== null && probes !== undefined && { probes: [...probes(port)] }),

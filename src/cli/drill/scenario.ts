@@ -24,8 +24,14 @@ interface ScenarioBase {
   /** What it shows, in one sentence. */
   shows: string;
   program: DemoProgram;
-  /** Of a program that listens on a port: its probes. The port is the first of its arguments. */
+  /** A port of its own is the first of its arguments, and of those of all that belongs to the scenario. */
+  hasPort?: true;
+  /** By that port. */
   probes?: (port: number) => readonly ProbeInput[];
+  /** A watch that it starts after: its program, probes, and settings. */
+  needs?: Required<Pick<ScenarioBase, 'program' | 'probes' | 'overrides'>>;
+  /** A program of no watch, which holds the port before the program is started. */
+  stranger?: DemoProgram;
   restart: RestartPolicy;
   overrides: Partial<Settings>;
   /** How long all of it may take on a very busy machine; on an idle one it takes seconds. */
@@ -42,7 +48,7 @@ export interface HealScenario extends ScenarioBase {
   /** In this order after the detection; the last one is the heal. */
   healed: readonly Step[];
   /** What the operator does once it is detected; without it Healdeck heals alone. */
-  operator: 'reset_cooldown' | null;
+  operator: 'reset_cooldown' | 'end_stranger' | null;
   /** How long after the heal the mails may take that report it, in ms. */
   mailTimeoutMs: number;
   /** True: after the heal no process of it may live. */

@@ -49,6 +49,15 @@ function healthProbe({ failures, of }: Pick<ProbeInput, 'failures' | 'of'>): (po
   ];
 }
 
+/** How long what others need takes to be ready, and how long it lives. */
+const READY_AFTER_MS = 2000;
+const NEEDED_FOR_MS = 6000;
+
+function readyProbe(port: number): readonly ProbeInput[] {
+  const check = { kind: 'http', url: `http://127.0.0.1:${port}/ready` } as const;
+  return [{ name: 'ready', role: 'readiness', intervalMs: 500, timeoutMs: 500, check }];
+}
+
 function failedProbe(answer: string): Step {
   return step('probe_failed', { says: answer, where: (data) => data.answer.startsWith(answer) });
 }
@@ -208,6 +217,45 @@ export const SCENARIOS: readonly Scenario[] = [
     probes: healthProbe({ failures: 2, of: 4 }),
     detected: [failedProbe('500 Internal Server Error')],
     healed: [killed, restarted],
+  }),
+  heal({
+    ...drilled('dependency'),
+    program: node('needs.mjs'),
+    hasPort: true,
+    needs: {
+      program: node('answers.mjs', '--ready-after', String(READY_AFTER_MS), '--exit-after', String(NEEDED_FOR_MS)),
+      probes: readyProbe,
+      overrides: FAST,
+    },
+    misbehavesAfterMs: NEEDED_FOR_MS - READY_AFTER_MS,
+    detected: [step('crash_detected', { says: 'exit code 1', where: ({ exitCode }) => exitCode === 1 })],
+    healed: [
+      step('restarted', {
+        says: 'not before what it needs is ready',
+        where: ({ afterMs }) => afterMs !== null && afterMs > READY_AFTER_MS / 2,
+      }),
+    ],
+  }),
+  heal({
+    ...drilled('port'),
+    program: node('server.mjs'),
+    hasPort: true,
+    stranger: node('answers.mjs'),
+    misbehavesAfterMs: 0,
+    // Who holds the port is found out beside the first restart, and the delay before the next one is what it calls off.
+    overrides: { 'cooldown.durationMs': TIMEOUT_MS, 'restart.delays': true },
+    detected: [
+      step('crash_detected', { says: 'exit code 1', where: ({ exitCode }) => exitCode === 1 }),
+      step('cooldown_started', {
+        says: 'who holds the port, without a loop',
+        where: ({ obstacle, restarts }) => /^pid \d+ /.test(obstacle?.holder ?? '') && restarts < 5,
+      }),
+    ],
+    operator: 'end_stranger',
+    healed: [
+      step('cooldown_ended', { says: 'the port is free', where: ({ freed }) => freed !== undefined }),
+      restarted,
+    ],
   }),
   heal({
     ...drilled('fork'),

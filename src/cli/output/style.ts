@@ -36,6 +36,8 @@ export function phasePaint(style: Style, phase: WatchPhase): Paint {
     suspended: style.warn,
     failed: style.bad,
     stopped: style.dim,
+    absent: style.good,
+    present: style.bad,
   };
   return paints[phase];
 }

@@ -41,7 +41,7 @@ export class CliBench {
         now: () => 1000,
       },
       ...{ timeZone: 'UTC' },
-      machine: { memoryBytes: 8_000_000_000, cores: 4 },
+      machine: { memoryBytes: 8_000_000_000, cores: 4, hostname: 'bench' },
       out: (text) => void (said.out += text),
       err: (text) => void (said.err += text),
       confirm: (question) => {

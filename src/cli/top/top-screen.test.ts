@@ -10,7 +10,13 @@ import { FIRST_TOP_STATE, onKey, withMessage } from './top-state';
 
 function status(name: string, more: Partial<WatchStatus> = {}): WatchStatus {
   return {
-    ...{ watch: { id: name, name, groups: [] }, phase: 'running', readiness: null, reason: 'Running', cause: null },
+    ...{
+      watch: { id: name, name, groups: [], target: { kind: 'command' } },
+      phase: 'running',
+      readiness: null,
+      reason: 'Running',
+      cause: null,
+    },
     ...{ programStatus: null, processes: [], use: { cpuPercent: 0, memoryBytes: 0 }, nextRun: null, observed: false },
     ...{ budget: { windows: [], cooldown: null, trips: 0 }, nextAttemptAt: null, settings: DEFAULT_SETTINGS },
     ...more,

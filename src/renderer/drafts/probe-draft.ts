@@ -4,11 +4,13 @@ import { formatArgv, parseArgv, type ArgvSyntax } from '../../shared/lib/text/ar
 import {
   PROBE_LIMITS,
   probeSchema,
+  type HttpMethod,
   type Probe,
   type ProbeCheck,
   type ProbeKind,
   type ProbeRole,
 } from '../../shared/model/probe';
+import { hostOfUrl, isElsewhere } from '../../shared/lib/host/elsewhere';
 import { formatHeaderLines, parseHeaderLines } from './header-lines';
 import { writeQuantity } from './setting-fields';
 
@@ -20,7 +22,7 @@ export interface ProbeDraft {
   name: string;
   role: ProbeRole;
   url: string;
-  method: Extract<ProbeCheck, { kind: 'http' }>['method'];
+  method: HttpMethod;
   headersText: string;
   statuses: string;
   body: string;
@@ -202,16 +204,7 @@ export function isAnsweredByProgram(kind: ProbeKind): boolean {
 export function asksElsewhere({ kind, url, host, socketPath }: ProbeDraft, hostname: string | null): boolean {
   if (socketPath.trim() !== '') return false;
   if (kind === 'tcp') return isElsewhere(host.trim(), hostname);
-  return kind === 'http' && isElsewhere(HOST.exec(url.trim())?.[1] ?? '', hostname);
-}
-
-/** The host of an address that may not be whole yet. */
-const HOST = /^https?:\/\/(\[[^\]]*\]|[^/?#:]*)/i;
-
-function isElsewhere(host: string, hostname: string | null): boolean {
-  const name = host.toLowerCase().replace(/^\[|\]$/g, '');
-  if (name === '' || name === hostname?.toLowerCase()) return false;
-  return !/^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|::1?)$/.test(name);
+  return kind === 'http' && isElsewhere(hostOfUrl(url.trim()), hostname);
 }
 
 function readCheck(draft: ProbeDraft, syntax: ArgvSyntax, errors: ProbeErrors): unknown {

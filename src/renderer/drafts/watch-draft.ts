@@ -6,6 +6,7 @@ import { sameValue, type SettingKey, type Settings } from '../../shared/model/se
 import {
   commandSchema,
   targetSchema,
+  startCommandOf,
   watchSpecSchema,
   type Command,
   type RestartPolicy,
@@ -121,21 +122,21 @@ export function emptyDraft(kind: Target['kind'] = 'command'): WatchDraft {
 /** A watch as it is kept, to be edited. */
 export function draftFromSpec(spec: WatchSpec): WatchDraft {
   const { target } = spec;
-  const command = target.kind === 'command' ? target.command : target.start;
+  const command = startCommandOf(target);
   return {
     ...emptyDraft(target.kind),
     name: spec.name,
     groups: spec.groups,
     command: command === null ? EMPTY_COMMAND : commandDraft(command),
-    ...(target.kind === 'match'
-      ? {
+    ...(target.kind === 'command'
+      ? {}
+      : {
           by: target.by,
           pattern: target.pattern,
           matchUser: target.user ?? '',
           containers: target.namespaces === 'any',
-          hasStart: target.start !== null,
-        }
-      : {}),
+          hasStart: command !== null,
+        }),
     restart: spec.restart,
     exitCodes: spec.success.exitCodes.map(String),
     signals: spec.success.signals,
@@ -213,17 +214,21 @@ export function readDraft(
 ): { ok: true; spec: WatchSpec } | { ok: false; errors: DraftErrors } {
   const errors: DraftErrors = {};
   const target = readTarget(draft, syntax, errors);
+  const runs = draft.kind !== 'forbidden';
   const exitCodes = draft.exitCodes.map((text) => (/^\d+$/.test(text.trim()) ? Number(text) : Number.NaN));
   const parsed = watchSpecSchema.safeParse({
     name: draft.name,
     groups: draft.groups,
     target,
-    restart: draft.restart,
+    restart: runs ? draft.restart : null,
     success: { exitCodes, signals: draft.signals },
     autostart: draft.autostart,
-    after: readAfter(draft, errors),
-    probes: readProbes(draft.probes, syntax, errors),
-    schedule: readSchedule(draft.schedule, errors),
+    // What only makes sense for a program that is to run may have been typed before.
+    ...(runs && {
+      after: readAfter(draft, errors),
+      probes: readProbes(draft.probes, syntax, errors),
+      schedule: readSchedule(draft.schedule, errors),
+    }),
     overrides: readOverrides(draft, forAll, errors),
   });
   if (!parsed.success) {
@@ -256,9 +261,10 @@ export function readOwnSettings(
 
 /** The target alone, for a preview of what it matches; null while it can't be read. A start command counts once it is whole. */
 export function readMatchTarget(draft: WatchDraft, syntax: ArgvSyntax): Target | null {
-  if (draft.kind !== 'match' || draft.pattern === '') return null;
+  if (draft.kind === 'command' || draft.pattern === '') return null;
+  if (draft.kind === 'forbidden') return { kind: 'forbidden', ...patternOf(draft) };
   const start = draft.hasStart ? commandSchema.safeParse(readCommand(draft.command, syntax, {})) : null;
-  return { ...matchOf(draft), start: start?.success === true ? start.data : null };
+  return { kind: 'match', ...patternOf(draft), start: start?.success === true ? start.data : null };
 }
 
 /** One of its probes and its target, for an attempt before it is saved; the first of their problems where there is one. */
@@ -277,10 +283,9 @@ export function readTrial(
     : { ok: false, problem: `${problem ?? 'expected a whole target'} (in the target of the watch)` };
 }
 
-function matchOf(draft: WatchDraft) {
+function patternOf(draft: WatchDraft) {
   const user = draft.matchUser.trim();
   return {
-    kind: 'match' as const,
     by: draft.by,
     pattern: draft.pattern,
     user: user === '' ? null : user,
@@ -345,13 +350,14 @@ function readProbes(drafts: readonly ProbeDraft[], syntax: ArgvSyntax, errors: D
 }
 
 function readTarget(draft: WatchDraft, syntax: ArgvSyntax, errors: DraftErrors): unknown {
-  const wantsCommand = draft.kind === 'command' || draft.hasStart;
+  const wantsCommand = draft.kind === 'command' || (draft.kind === 'match' && draft.hasStart);
   const command = wantsCommand ? readCommand(draft.command, syntax, errors) : null;
   if (draft.kind === 'command') return { kind: 'command', command };
   if (draft.by === 'pidfile' && draft.pattern !== '' && !isAbsolute(draft.pattern)) {
     errors.pattern = 'expected the absolute path of a pidfile, as in /run/nginx.pid';
   }
-  return { ...matchOf(draft), start: command };
+  if (draft.kind === 'forbidden') return { kind: 'forbidden', ...patternOf(draft) };
+  return { kind: 'match', ...patternOf(draft), start: command };
 }
 
 function readCommand(draft: CommandDraft, syntax: ArgvSyntax, errors: DraftErrors): unknown {

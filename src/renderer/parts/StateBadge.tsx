@@ -7,6 +7,7 @@ import {
   IconPlayerPlayFilled,
   IconPlayerStopFilled,
   IconRefreshAlert,
+  IconShieldCheckFilled,
   IconSnowflake,
   IconSquareRoundedMinusFilled,
   type Icon,
@@ -27,6 +28,8 @@ const ICONS: Readonly<Record<WatchPhase, Icon>> = {
   suspended: IconPlayerPauseFilled,
   failed: IconAlertTriangleFilled,
   stopped: IconSquareRoundedMinusFilled,
+  absent: IconShieldCheckFilled,
+  present: IconAlertTriangleFilled,
 };
 
 /** The phase of a watch: a colour, a shape and a word. */

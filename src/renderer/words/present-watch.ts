@@ -39,6 +39,10 @@ export function presentPhase(phase: WatchPhase): { word: string; tone: Tone } {
       return { word: 'Suspended', tone: 'warn' };
     case 'stopped':
       return { word: 'Stopped', tone: 'idle' };
+    case 'absent':
+      return { word: 'Absent', tone: 'ok' };
+    case 'present':
+      return { word: 'Present', tone: 'bad' };
     default:
       return assertNever(phase);
   }
@@ -68,6 +72,7 @@ export function byName(watches: Iterable<WatchStatus>): WatchStatus[] {
 /** What a watch looks after, in one line. */
 export function presentTarget(target: Target): { kind: string; text: string } {
   if (target.kind === 'command') return { kind: 'Command', text: formatArgv(target.command.argv) };
+  if (target.kind === 'forbidden') return { kind: 'Must not run', text: target.pattern };
   switch (target.by) {
     case 'name':
       return { kind: 'Name is', text: target.pattern };
@@ -117,6 +122,9 @@ export function possibleActions({ phase, watch, processes }: WatchStatus): Possi
       return { start: canStart, stop: true, restart: canStart };
     case 'suspended':
       return { start: true, stop: true, restart: canStart };
+    case 'absent':
+    case 'present':
+      return { start: false, stop: true, restart: false };
     case 'stopping':
       return { start: false, stop: false, restart: false };
     case 'stopped':

@@ -16,6 +16,8 @@ export const cooldownStarted: EventDefinition<
     untilAt: string;
     /** What the last ends had in common, in words. */
     commonExit: string | null;
+    /** `ends`: of a program that must not run, which counted instead of restarts. */
+    counts?: 'ends';
   } & EarlyReason
 > = {
   type: 'cooldown_started',
@@ -30,24 +32,35 @@ export const cooldownStarted: EventDefinition<
     action: 'Cooldown',
     details: [
       `for ${formatDuration(data.durationMs)} until ${data.untilAt}`,
-      `after ${plural(data.restarts, 'restart')} in ${secondsText(data.windowSeconds)}`,
+      `after ${countedText(data)}`,
       forReason(data),
       data.commonExit !== null && `mostly ${data.commonExit}`,
     ],
   }),
   facts: ({ data }, writing) => [
     earlyReasonText(data) === null
-      ? { label: 'Budget spent', value: restartsWithin(data, writing) }
+      ? { label: 'Budget spent', value: data.counts === 'ends' ? countedText(data) : restartsWithin(data, writing) }
       : { label: 'Reason', value: earlyReasonText(data) ?? '' },
     { label: 'Lasts', value: writing.duration(data.durationMs) },
     { label: 'Until', value: writing.instant(Date.parse(data.untilAt)) },
     { label: 'Common exit reason', value: data.commonExit ?? 'none' },
   ],
   sentence: ({ data }) => {
-    const reason = forReason(data) ?? `after ${plural(data.restarts, 'restart')} in ${secondsText(data.windowSeconds)}`;
+    const reason = forReason(data) ?? `after ${countedText(data)}`;
     return `is in cooldown for ${formatDuration(data.durationMs)} ${reason}`;
   },
 };
+
+/** `5 restarts in 1 min` */
+function countedText({ counts, restarts, windowSeconds }: CountedInCooldown): string {
+  return `${plural(restarts, counts === 'ends' ? 'end' : 'restart')} in ${secondsText(windowSeconds)}`;
+}
+
+interface CountedInCooldown {
+  counts?: 'ends';
+  restarts: number;
+  windowSeconds: number;
+}
 
 /** `for the same crash …`, or null where the budget was spent. */
 function forReason(data: EarlyReason): string | null {

@@ -8,6 +8,7 @@ import { becameReady, probeFailed, readinessLost } from './health';
 import { lastWords } from './last-words';
 import { adopted, exited, started, stopped } from './life';
 import { alertsSnoozed, configImported, incidentAcknowledged, muteEnded, secretChanged } from './operator-acts';
+import { forbiddenFound, forbiddenGone } from './forbidden';
 import { killed, priorityLowered, signalRefused, suspended } from './remedies';
 import { recovered, restarted, restartFailed } from './restart';
 import { runMissed, runOverrun, runSkipped, scheduledRestart } from './schedule';
@@ -45,6 +46,8 @@ export const EVENTS = [
   limitExceeded,
   anomalyDetected,
   probeFailed,
+  forbiddenFound,
+  forbiddenGone,
   cooldownStarted,
   cooldownEnded,
   cooldownReset,

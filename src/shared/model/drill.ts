@@ -13,6 +13,8 @@ export const DRILL_SCENARIOS = {
   hang: 'a program that hangs above its memory limit and ignores TERM is ended by KILL',
   unanswered: 'a server that accepts requests and never answers fails 3 of 5 attempts of its probe, and is restarted',
   unhealthy: 'a server that fails every other request is restarted, although it answers in between',
+  dependency: 'a program that ends because what it needs has ended is started again only once that is ready',
+  port: 'a port that a stranger has taken: it is named, a cooldown begins at once, and ends when the port is free',
   fork: '127 processes that keep multiplying are all frozen and killed',
   zombie: 'a dead child that its parent does not reap: the parent is asked to reap it, then restarted',
 } as const;

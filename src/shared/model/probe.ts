@@ -12,6 +12,10 @@ export const PROBE_ROLES = ['startup', 'readiness', 'liveness'] as const;
  */
 export type ProbeRole = (typeof PROBE_ROLES)[number];
 
+/** The methods that a probe may ask with. */
+export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'] as const;
+export type HttpMethod = (typeof HTTP_METHODS)[number];
+
 export const PROBE_LIMITS = {
   maxProbes: 16,
   minIntervalMs: 100,
@@ -77,7 +81,7 @@ export const probeCheckSchema = z.discriminatedUnion('kind', [
     url: httpUrl,
     /** Connect to this unix socket instead of the host of the address. */
     socketPath: absolutePath.nullable().default(null),
-    method: z.enum(['GET', 'HEAD', 'POST', 'OPTIONS']).default('GET'),
+    method: z.enum(HTTP_METHODS).default('GET'),
     headers: z
       .record(headerName, headerValueSchema)
       .default({})

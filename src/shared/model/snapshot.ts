@@ -20,7 +20,9 @@ export type WatchPhase =
   | 'cooldown'
   | 'held'
   | 'suspended'
-  | 'failed';
+  | 'failed'
+  | 'absent'
+  | 'present';
 
 /** Whether a running program serves: by its readiness and startup probes, or by what it reports itself. */
 export type Readiness = 'awaited' | 'ready' | 'lost';

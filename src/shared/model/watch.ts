@@ -35,28 +35,34 @@ export type Command = z.infer<typeof commandSchema>;
 
 export { restartPolicySchema, type RestartPolicy };
 
+/** How a program is found among the running processes. */
+const patternFields = {
+  by: z.enum(['name', 'cmdline', 'pidfile']),
+  /** Exact program name, RE2 expression over the whole command line, or absolute path of a pidfile. */
+  pattern: z.string().min(1, 'expected a pattern').max(1000, 'expected at most 1000 characters'),
+  /**
+   * Only processes of this user; `*`: of any. null: of the user of the start command, else of the engine's own; for a
+   * pidfile, of whoever alone may write it.
+   */
+  user: z.string().min(1).nullable().default(null),
+  /** `any`: also processes of other pid namespaces (containers); left out, only those of the engine's own. */
+  namespaces: z.enum(['own', 'any']).optional(),
+};
+
 export const targetSchema = z.discriminatedUnion('kind', [
   /** Healdeck starts it and is its parent. */
   z.strictObject({ kind: z.literal('command'), command: commandSchema }),
   /** Found among the running processes; started by `start` when none is left. */
-  z.strictObject({
-    kind: z.literal('match'),
-    by: z.enum(['name', 'cmdline', 'pidfile']),
-    /** Exact program name, RE2 expression over the whole command line, or absolute path of a pidfile. */
-    pattern: z.string().min(1, 'expected a pattern').max(1000, 'expected at most 1000 characters'),
-    /**
-     * Only processes of this user; `*`: of any. null: of the user of the start command, else of the engine's own; for a
-     * pidfile, of whoever alone may write it.
-     */
-    user: z.string().min(1).nullable().default(null),
-    /** `any`: also processes of other pid namespaces (containers); left out, only those of the engine's own. */
-    namespaces: z.enum(['own', 'any']).optional(),
-    start: commandSchema.nullable().default(null),
-  }),
+  z.strictObject({ kind: z.literal('match'), ...patternFields, start: commandSchema.nullable().default(null) }),
+  /** Must not run: whatever is found of it is ended. */
+  z.strictObject({ kind: z.literal('forbidden'), ...patternFields }),
 ]);
 export type Target = z.infer<typeof targetSchema>;
 export type CommandTarget = Extract<Target, { kind: 'command' }>;
 export type MatchTarget = Extract<Target, { kind: 'match' }>;
+export type ForbiddenTarget = Extract<Target, { kind: 'forbidden' }>;
+/** A target that is found by a pattern. */
+export type PatternTarget = MatchTarget | ForbiddenTarget;
 
 /** The user of a match that stands for every user. */
 export const ANY_USER = '*';
@@ -124,12 +130,19 @@ export function restartPolicyOf(watch: Pick<WatchSpec, 'restart' | 'target'>): R
 /** The same target with another command to start. */
 export function withStartCommand(target: Target, change: (command: Command) => Command): Target {
   if (target.kind === 'command') return { ...target, command: change(target.command) };
-  return target.start === null ? target : { ...target, start: change(target.start) };
+  if (target.kind === 'forbidden' || target.start === null) return target;
+  return { ...target, start: change(target.start) };
 }
 
 /** The command that (re)starts a watch, or null when Healdeck can only watch it. */
 export function startCommandOf(target: Target): Command | null {
+  if (target.kind === 'forbidden') return null;
   return target.kind === 'command' ? target.command : target.start;
+}
+
+/** Whether the program of a watch must not run. */
+export function isForbidden({ target }: Pick<WatchSpec, 'target'>): boolean {
+  return target.kind === 'forbidden';
 }
 
 /** Names that differ only in their case would be one file of output on some machines, and one name to most people. */

@@ -17,6 +17,7 @@ import { spawnByNode, type NodeChildren } from '../launch/node-children';
 import { explainSpawnError } from '../launch/spawn-failure';
 import { applyLimits, type StartLimits } from '../launch/start-limits';
 import { failed, type AttemptScope, type Verdict } from './attempt';
+import { OwnGroup, type GroupPidfds } from './own-group';
 import { OutputTail } from './output-tail';
 import { quotedWith } from './quotation';
 
@@ -24,6 +25,8 @@ import { quotedWith } from './quotation';
 export interface CommandResources {
   clock: Clock;
   children: NodeChildren;
+  /** null: this machine has none. */
+  pidfds: GroupPidfds | null;
   wrapper: LaunchWrapper;
   /** What they inherit otherwise than from the engine. */
   limits: () => StartLimits;
@@ -50,7 +53,8 @@ const SHORTAGES = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
  */
 export class CommandProbe {
   private child: ChildProcess | null = null;
-  private pid: number | null = null;
+  /** null: it has not been started, or is through. */
+  private group: OwnGroup | null = null;
   private readonly output: OutputTail;
   /** Once the limit has passed that is the answer. */
   private isOverdue = false;
@@ -65,7 +69,7 @@ export class CommandProbe {
   }
 
   begin(): void {
-    const { wrapper, limits, engineOomScoreAdj, resetPriority, children, report } = this.resources;
+    const { wrapper, limits, engineOomScoreAdj, resetPriority, children, pidfds, report } = this.resources;
     const launch = { ...this.launch, env: withoutMark(this.launch.env) };
     const choice = chooseAccount(launch.user);
     if (!choice.ok) return this.scope.settle(this.notStarted(choice.failure));
@@ -86,7 +90,7 @@ export class CommandProbe {
       return;
     }
     this.child = child;
-    this.pid = pid;
+    this.group = new OwnGroup(pid, pidfds);
     this.scope.own(() => this.release());
     resetPriority?.(pid);
     applyLimits(pid, startLimits, engineOomScoreAdj(), report);
@@ -96,19 +100,16 @@ export class CommandProbe {
 
   onLimit(): void {
     this.isOverdue = true;
-    this.killGroup();
+    this.group?.killAll();
     // Its end follows within a moment.
     this.scope.own(this.resources.clock.after(KILL_WAIT_MS, () => this.scope.settle(this.overdue())));
   }
 
   private onExit(exit: ChildExit): void {
-    if (this.scope.isOver) {
-      this.pid = null;
-      return;
-    }
-    // What it has left in its group may write on; the number of a group is in use as long as it has a member (setpgid(2)).
-    this.killGroup();
-    this.pid = null;
+    this.group?.leaderEnded();
+    // What it has left in its group may write on.
+    this.endGroup();
+    if (this.scope.isOver) return;
     if (this.isOverdue) return this.scope.settle(this.overdue());
     this.output.whenEnded(OUTPUT_WAIT_MS, () => this.scope.settle(this.verdictOf(exit)));
   }
@@ -130,17 +131,14 @@ export class CommandProbe {
   }
 
   private release(): void {
-    this.killGroup();
+    this.endGroup();
     for (const stream of this.child === null ? [] : streamsOf(this.child)) stream.destroy();
   }
 
-  private killGroup(): void {
-    if (this.pid === null) return;
-    try {
-      process.kill(-this.pid, 'SIGKILL');
-    } catch {
-      // Nobody is left in it, or nobody whom this user may signal.
-    }
+  private endGroup(): void {
+    this.group?.killAll();
+    this.group?.close();
+    this.group = null;
   }
 }
 

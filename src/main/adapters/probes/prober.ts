@@ -8,6 +8,7 @@ import type { StartLimits } from '../launch/start-limits';
 import { CANCELLED, failed, runAttempt, type AttemptScope } from './attempt';
 import { CommandProbe, type CommandResources } from './command-probe';
 import { Connections } from './connection';
+import type { GroupPidfds } from './own-group';
 import { HostLookup } from './host-lookup';
 import { HttpChecks } from './http-check';
 import { HttpProbe, type HttpResources } from './http-probe';
@@ -25,8 +26,8 @@ export interface ProberOptions {
   limits: () => StartLimits;
   /** oom_score_adj of the engine; null elsewhere than on Linux. */
   engineOomScoreAdj: () => number | null;
-  /** Reports how a command ended where Node can't; null: this machine has none. */
-  pidfds: NodeChildrenOptions['pidfds'];
+  /** Reports how a command ended where Node can't, and kills its group; null: this machine has none. */
+  pidfds: (NonNullable<NodeChildrenOptions['pidfds']> & GroupPidfds) | null;
   /** Takes back from a command what the engine has of the processor in an emergency. */
   resetPriority?: (pid: number) => void;
   /** Files with the certificates that the system trusts, the first that there is counts; else those of this system. */

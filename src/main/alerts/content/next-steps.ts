@@ -62,7 +62,14 @@ function phaseSteps(status: WatchStatus, times: LocalTimes, now: number, isOver:
     case 'stopped':
       return [`${sentence(reason)} It stays down until it is started: healdeck start ${name}`];
     case 'waiting':
+    case 'absent':
       return [sentence(reason)];
+    case 'present':
+      return [
+        sentence(reason),
+        ...(budget.cooldown === null ? [] : [`To end the cooldown now: healdeck reset-cooldown ${name}`]),
+        `To let it run: healdeck stop ${name}`,
+      ];
   }
 }
 

@@ -24,7 +24,8 @@ export function isReported(
 ): boolean {
   if (isAboutAlerts(event)) return false;
   if (route.begun && endingOf(event) !== null) return true;
-  if (!route.begun && (event.type === 'recovered' || isByOperator(event))) return false;
+  if (!route.begun && (event.type === 'recovered' || event.type === 'forbidden_gone' || isByOperator(event)))
+    return false;
   if (!rules['alerts.types'].includes(event.type)) return false;
   return (
     route.begun || (compareSeverity(event.severity, rules['alerts.minSeverity']) >= 0 && route.takes(event.severity))
@@ -41,6 +42,7 @@ export type IncidentEnding = 'resolved' | 'given_up' | null;
 export function endingOf(event: HealdeckEvent): IncidentEnding {
   switch (event.type) {
     case 'recovered':
+    case 'forbidden_gone':
     case 'stopped':
     case 'exited':
       return 'resolved';

@@ -51,7 +51,8 @@ function rowsOfWatch(before: Watch, after: Watch): readonly Row[] {
   return [
     ['name', before.name, after.name],
     ['groups', groupsText(before), groupsText(after)],
-    ['match', matchText(before.target), matchText(after.target)],
+    ['match', patternText(before.target, 'match'), patternText(after.target, 'match')],
+    ['must not run', patternText(before.target, 'forbidden'), patternText(after.target, 'forbidden')],
     ...rowsOfCommand(startCommandOf(before.target), startCommandOf(after.target)),
     ['restart', before.restart ?? null, after.restart ?? null],
     ['success', successText(before), successText(after)],
@@ -113,8 +114,8 @@ function successText({ success }: Pick<Watch, 'success'>): string | null {
   return [...success.exitCodes, ...success.signals].join(', ') || null;
 }
 
-function matchText(target: Target): string | null {
-  return target.kind === 'match' ? `${target.by} ${target.pattern}` : null;
+function patternText(target: Target, kind: 'match' | 'forbidden'): string | null {
+  return target.kind === kind ? `${target.by} ${target.pattern}` : null;
 }
 
 function overrideText(key: SettingKey, overrides: Partial<Settings>): string | null {

@@ -107,7 +107,7 @@ export class ConfigOperations implements ConfigControl {
     checkDependencies(watches);
     for (const watch of [...added, ...replaced]) {
       try {
-        checkSpec(watch, { spawner, overrides, matchesOf: (target) => processes.matchesOf(target) });
+        checkSpec(watch, { spawner, overrides, matchesOf: (target) => processes.matchesOf(target, watch.id) });
         const here = roster.get(watch.id);
         if (here !== null) checkTarget(watch, here.watch, here.processes.length > 0);
       } catch (error) {

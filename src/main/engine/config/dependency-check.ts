@@ -1,8 +1,8 @@
 import { cycleText, findCycle } from '../../../shared/lib/dependency-order';
-import { sameName, type Watch } from '../../../shared/model/watch';
+import { isForbidden, sameName, type Watch } from '../../../shared/model/watch';
 import { Refusal } from '../refusal';
 
-type Dependent = Pick<Watch, 'name' | 'after'>;
+type Dependent = Pick<Watch, 'name' | 'after' | 'target'>;
 
 /**
  * Refuses watches that could never start, since they wait for one that does not exist, or for themselves.
@@ -13,6 +13,13 @@ export function checkDependencies(watches: readonly Dependent[]): void {
     const missing = after.find((dependency) => !watches.some((watch) => sameName(watch.name, dependency.watch)));
     if (missing === undefined) continue;
     throw new Refusal('invalid', `Expected ${name} to start after watches that exist; there is no "${missing.watch}"`);
+  }
+  for (const { name, after } of watches) {
+    const forbidden = watches.find(
+      (watch) => isForbidden(watch) && after.some((dependency) => sameName(dependency.watch, watch.name)),
+    );
+    if (forbidden === undefined) continue;
+    throw new Refusal('invalid', `Expected ${name} to start after watches that run; ${forbidden.name} must not run`);
   }
   const cycle = findCycle(watches);
   if (cycle !== null) throw new Refusal('invalid', cycleText(cycle));

@@ -1,8 +1,16 @@
 import type { MatchPreview } from '../../../shared/model/process';
 import { conflictsOf, resolveSettings, type Settings } from '../../../shared/model/settings';
-import { sameName, startCommandOf, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
+import {
+  isForbidden,
+  sameName,
+  startCommandOf,
+  type Target,
+  type Watch,
+  type WatchSpec,
+} from '../../../shared/model/watch';
 import type { Spawner } from '../ports';
 import { Refusal } from '../refusal';
+import { checkForbidden } from './forbidden-check';
 import { checkProbes } from './probe-check';
 
 /** What a watch is checked against. */
@@ -33,9 +41,10 @@ export function checkSpec(spec: WatchSpec, { spawner, matchesOf, overrides }: Sp
       'Expected a start command, since a schedule starts or restarts the program, as in: --start -- CMD ARG…',
     );
   }
-  const { candidates, problem } = matchesOf(spec.target);
+  const preview = matchesOf(spec.target);
+  const { candidates, problem } = preview;
   // A file that can't be trusted is refused; one that names nobody yet, or a stranger, may be right tomorrow.
-  const isPidfile = spec.target.kind === 'match' && spec.target.by === 'pidfile';
+  const isPidfile = spec.target.kind !== 'command' && spec.target.by === 'pidfile';
   if (isPidfile && problem !== null && candidates.length === 0) throw new Refusal('invalid', problem);
   const untouchable = candidates.find(({ verdict }) => verdict === 'protected');
   if (untouchable !== undefined) {
@@ -44,6 +53,7 @@ export function checkSpec(spec: WatchSpec, { spawner, matchesOf, overrides }: Sp
       `The pattern matches pid ${untouchable.pid} (${untouchable.name}), which is never touched: ${untouchable.reason}; expected a narrower pattern`,
     );
   }
+  if (spec.target.kind === 'forbidden') checkForbidden(spec, spec.target, preview);
   const settings = resolveSettings(overrides, spec.overrides);
   checkProbes(spec, settings['mask.words']);
   const [conflict] = conflictsOf(settings);
@@ -59,6 +69,12 @@ export function checkName(name: string, others: readonly Watch[]): void {
 
 /** @throws Refusal `conflict` when it would be found in another way while it runs */
 export function checkTarget({ target }: WatchSpec, before: Watch, isRunning: boolean): void {
+  if (isForbidden({ target }) !== isForbidden(before)) {
+    throw new Refusal(
+      'conflict',
+      `Expected ${before.name} to stay a watch whose program must ${isForbidden(before) ? 'not run' : 'run'}; remove it and add another one`,
+    );
+  }
   if (!isRunning || target.kind === before.target.kind) return;
   throw new Refusal(
     'conflict',

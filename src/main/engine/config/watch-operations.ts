@@ -1,5 +1,6 @@
 import type { Actor } from '../../../shared/model/event';
 import type { MatchPreview, ProcessIdentity, WatchEndPreview } from '../../../shared/model/process';
+import { isJob } from '../../../shared/model/schedule';
 import type { WatchPorts } from '../../../shared/model/ports';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { sameName, watchSpecSchema, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
@@ -213,7 +214,7 @@ export class WatchOperations implements WatchControl {
       spec.name,
       config.watches().filter(({ id }) => id !== old.id),
     );
-    this.checkSpec(spec);
+    this.checkSpec(spec, old.id);
     checkTarget(spec, old, supervisor.processes.length > 0);
     const watch: Watch = { ...spec, id: old.id, revision: old.revision + 1 };
     const edited = config.watches().map((kept) => (kept.id === watch.id ? watch : kept));
@@ -228,12 +229,12 @@ export class WatchOperations implements WatchControl {
     }
   }
 
-  private checkSpec(spec: WatchSpec): void {
+  private checkSpec(spec: WatchSpec, watchId: string | null = null): void {
     const { config, spawner, processes } = this.dependencies;
     checkSpec(spec, {
       spawner,
       overrides: config.overrides(),
-      matchesOf: (target) => processes.matchesOf(target),
+      matchesOf: (target) => processes.matchesOf(target, watchId),
     });
   }
 
@@ -253,7 +254,8 @@ export class WatchOperations implements WatchControl {
     seen.add(waiting);
     for (const { watch, until } of waiting.watch.after) {
       const awaited = [...roster].find((supervisor) => sameName(supervisor.watch.name, watch));
-      if (awaited === undefined || !awaited.needsStart || awaited.meets(until)) continue;
+      // A job runs by its schedule or when the operator starts it, not because another one waits for it.
+      if (awaited === undefined || isJob(awaited.watch) || !awaited.needsStart || awaited.meets(until)) continue;
       this.startAwaited(awaited, actor, seen);
       awaited.start(actor).catch((error: unknown) => {
         if (!(error instanceof Refusal)) report(`starting ${awaited.watch.name}`, error);

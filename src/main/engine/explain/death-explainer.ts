@@ -58,6 +58,10 @@ export interface DeathExplainerDependencies {
   folders: () => readonly string[];
   /** Which of these starts of the watch have left, by pid. */
   leftoversAmong: (processes: readonly ProcessIdentity[]) => Promise<ReadonlySet<number>>;
+  /** The last scan: what has taken a port may be younger than the one before the death. */
+  index: () => ProcessIndex;
+  /** The name of another watch that keeps this process, or null. */
+  ownerOf: (process: ProcessIdentity) => string | null;
 }
 
 /** Finds out why the processes of one watch have ended, beside the healing: nothing waits for it. */
@@ -113,7 +117,7 @@ export class DeathExplainer {
     if (this.disposed) return null;
     const facts: DeathFacts = {
       ...{ pid: process.pid, exit, diedAt, stderrTail, portFault, leftovers, scene },
-      programs: programsOf(scene, death.index),
+      programs: programsOf(scene, this.dependencies),
       ...{ crashTitle: death.crashTitle, oomKills: death.oomKills, wasLargest: seen.wasLargest },
       oomKillsInGroup: death.oomKillsInGroup,
       ...{ endedParent: seen.endedParent, largest: seen.largest },
@@ -190,11 +194,19 @@ function largestOf(samples: readonly ProcessSample[]): DeathFacts['largest'] {
 }
 
 /** What the holders of ports run. Their arguments are those of the pass: to read them may hang (`ProcfsReader`). */
-function programsOf({ holders }: Scene, index: ProcessIndex): ReadonlyMap<number, string> {
+function programsOf(
+  { holders }: Scene,
+  { index: lastScan, ownerOf }: Pick<DeathExplainerDependencies, 'index' | 'ownerOf'>,
+): ReadonlyMap<number, string> {
+  const index = lastScan();
   return new Map(
     (holders ?? []).flatMap(({ process }) => {
       const sample = process === null ? null : index.find(process);
-      return sample === null ? [] : [[sample.pid, programText(sample)]];
+      if (sample === null) return [];
+      // A worker listens for the program that the watch keeps.
+      const [owner] = [sample, ...index.ancestorsOf(sample.pid)].flatMap((one) => ownerOf(one) ?? []);
+      const of = owner === undefined ? '' : ` of the watch "${owner}"`;
+      return [[sample.pid, `${programText(sample)}${of}`]];
     }),
   );
 }

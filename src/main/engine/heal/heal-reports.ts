@@ -6,7 +6,7 @@ import { formatDuration } from '../../../shared/lib/format/duration';
 import { describeExit } from '../../../shared/lib/format/exit-words';
 import { plural } from '../../../shared/lib/format/values';
 import { isOperator, type Actor, type ExitFacts } from '../../../shared/model/event';
-import { restartPolicyOf, type Watch } from '../../../shared/model/watch';
+import { isForbidden, restartPolicyOf, type Watch } from '../../../shared/model/watch';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { RapidCrashesAnomaly } from '../detect/detectors';
 import type { ChildExit, Cooldown } from '../ports';
@@ -199,21 +199,23 @@ export function cooldownStartedReport(
     type: 'cooldown_started',
     severity: 'critical',
     pid: null,
-    message: `${watch.name} is not restarted for ${formatDuration(durationMs)}: ${cooldownReason(cooldown)}`,
+    message: `${watch.name} is not ${isForbidden(watch) ? 'ended' : 'restarted'} for ${formatDuration(durationMs)}: ${cooldownReason(cooldown, watch)}`,
     data: {
       restarts: cooldown.restarts,
       windowSeconds: cooldown.windowMs / 1000,
       durationMs: wholeSeconds(durationMs),
       untilAt: new Date(toWall(cooldown.untilMs)).toISOString(),
       commonExit: commonExit(cause),
+      ...(isForbidden(watch) ? { counts: 'ends' as const } : {}),
       ...earlyReasonOf(cooldown),
     },
   };
 }
 
-function cooldownReason(cooldown: Cooldown): string {
+function cooldownReason(cooldown: Cooldown, watch: Watch): string {
   const { restarts, windowMs } = cooldown;
-  return earlyReasonText(cooldown) ?? `${plural(restarts, 'restart')} within ${formatDuration(windowMs)}`;
+  const counted = isForbidden(watch) ? 'end' : 'restart';
+  return earlyReasonText(cooldown) ?? `${plural(restarts, counted)} within ${formatDuration(windowMs)}`;
 }
 
 /** What of a cooldown says why it started early; absent where that is not so. */
@@ -235,9 +237,14 @@ export function cooldownEndedReport(
     type: 'cooldown_ended',
     severity: 'info',
     pid: null,
-    message: `${watch.name} may be restarted again: its cooldown ended after ${formatDuration(durationMs)}${reason}`,
+    message: `${againText(watch)}: its cooldown ended after ${formatDuration(durationMs)}${reason}`,
     data: { durationMs: wholeSeconds(durationMs), ...early },
   };
+}
+
+/** What the end of a cooldown comes to. */
+function againText(watch: Watch): string {
+  return isForbidden(watch) ? `${watch.name} is ended on sight again` : `${watch.name} may be restarted again`;
 }
 
 /** The operator ended the cooldown. */
@@ -246,7 +253,7 @@ export function cooldownResetReport(actor: Actor, remainingMs: number, watch: Wa
     type: 'cooldown_reset',
     severity: 'info',
     pid: null,
-    message: `${watch.name} may be restarted again: its cooldown was reset by the operator (${actor}), ${formatDuration(remainingMs)} before its end`,
+    message: `${againText(watch)}: its cooldown was reset by the operator (${actor}), ${formatDuration(remainingMs)} before its end`,
     data: { actor, remainingMs: Math.max(0, wholeSeconds(remainingMs)) },
   };
 }

@@ -1,7 +1,7 @@
 import type { EarlyEnd } from '../../../shared/events/text';
 import { assertNever } from '../../../shared/lib/assert-never';
 import type { Obstacle } from '../../../shared/model/crash-group';
-import type { Actor, EventDraft, LastWords } from '../../../shared/model/event';
+import type { Actor, EndedProcess, EventDraft, LastWords } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { ProbeAttempt, ProbeRole } from '../../../shared/model/probe';
 import type { Watch } from '../../../shared/model/watch';
@@ -77,7 +77,40 @@ export type HealState =
       reason: string;
       recovery: Recovery | null;
     }
-  | { phase: 'failed'; sinceMs: number; reason: string; processes: readonly LiveProcess[] };
+  | { phase: 'failed'; sinceMs: number; reason: string; processes: readonly LiveProcess[] }
+  /** It must not run, and does not; forbidden/transition.ts has the diagram of this and the next one. */
+  | { phase: 'absent'; sinceMs: number; sightings: Sightings | null }
+  /** It must not run, and does. `standing`: what is done about it. */
+  | {
+      phase: 'present';
+      sinceMs: number;
+      processes: readonly LiveProcess[];
+      standing: ForbiddenStanding;
+      sightings: Sightings;
+    };
+
+/**
+ * What is done about a program that must not run. `ending`: it is being ended; `observed`: it is only reported; `limited`: too many
+ * were ended of late, so a cooldown keeps the next from being ended; `surviving`: it could not be ended.
+ */
+export type ForbiddenStanding = 'ending' | 'observed' | 'limited' | 'surviving';
+
+/** What one incident of a program that must not run has come to. */
+export interface Sightings {
+  firstAtMs: number;
+  /** Programs that were found running; a program counts once with all that it has started. */
+  times: number;
+  /** What has started the last one, as far as that is known. */
+  startedBy: string | null;
+}
+
+/** A program that runs although it must not, as a scan shows it. */
+export interface Sighted {
+  process: LiveProcess;
+  facts: EndedProcess;
+  /** `cron (pid 812)`; null: whatever started it has ended. */
+  startedBy: string | null;
+}
 
 /** What probes, or the program itself, have shown since it runs. */
 export interface Health {
@@ -228,7 +261,9 @@ export type Takeover =
   /** Somebody else keeps it. */
   | { kind: 'leave_alone'; reason: string }
   | { kind: 'wait' }
-  | { kind: 'rest' };
+  | { kind: 'rest' }
+  /** It must not run: what runs of it is found by the next scan. */
+  | { kind: 'forbid'; inIncident: boolean };
 
 export type HealInput =
   /** `replaced`: what a restart that the end of the earlier engine interrupted has ended; null: there was none. */
@@ -253,6 +288,8 @@ export type HealInput =
       others: readonly LiveProcess[];
     }
   | { type: 'cleared'; result: ClearResult }
+  /** All that runs by a scan of a program that must not run. */
+  | { type: 'sighted'; programs: readonly Sighted[] }
   /** `metric`: the limit that was exceeded; null when it is about something else. */
   | { type: 'remedy'; action: RemedyAction; reason: string; metric: LimitMetric | null }
   /** The limit of the open incident is kept again. */
@@ -430,6 +467,8 @@ export function takesMatches(phase: HealState['phase']): boolean {
     case 'stopping':
     case 'suspended':
     case 'failed':
+    case 'absent':
+    case 'present':
       return false;
     default:
       return assertNever(phase);
@@ -456,6 +495,8 @@ export function startsProgram(phase: HealState['phase']): boolean {
     case 'running':
     case 'stopping':
     case 'suspended':
+    case 'absent':
+    case 'present':
       return false;
     default:
       return assertNever(phase);

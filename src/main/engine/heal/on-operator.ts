@@ -1,6 +1,7 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import { type Actor } from '../../../shared/model/event';
-import { startCommandOf } from '../../../shared/model/watch';
+import { isForbidden, startCommandOf } from '../../../shared/model/watch';
+import { allow, forbid } from './forbidden/transition';
 import { onHealAllowed } from './on-time';
 import { cooldownExtendedReport, cooldownResetReport } from './heal-reports';
 import {
@@ -12,7 +13,7 @@ import {
   type Transition,
 } from './heal-state';
 import { extendCooldown, FULL_BUDGET } from './restart-budget';
-import { clearThen, launch, restartNow, stay, recoveryOf, emitEvent, within } from './steps';
+import { clearThen, launch, placeIn, restartNow, stay, recoveryOf, emitEvent } from './steps';
 
 export function onStart(
   machine: HealMachine,
@@ -21,6 +22,7 @@ export function onStart(
 ): Transition {
   const { state } = machine;
   if (state.phase === 'suspended') return resume(machine, state, context);
+  if (isForbidden(context.watch)) return state.phase === 'stopped' ? forbid(machine, false, context) : stay(machine);
   if (startCommandOf(context.watch.target) === null) return onWatchAgain(machine, context);
   switch (state.phase) {
     case 'running':
@@ -30,6 +32,9 @@ export function onStart(
     case 'stopping':
       // Started again before its stop was through: it comes back as soon as nothing of it is left.
       return { ...machine, state: { ...state, next: { kind: 'restart', actor } }, effects: [] };
+    case 'absent':
+    case 'present':
+      return stay(machine);
     case 'stopped':
     case 'waiting':
     case 'backoff':
@@ -54,7 +59,11 @@ function onWatchAgain(machine: HealMachine, { nowMs }: HealContext): Transition 
 
 export function onStop(machine: HealMachine, actor: Actor, context: HealContext): Transition {
   const { state } = machine;
+  if (isForbidden(context.watch)) return allow(machine, actor, context);
   switch (state.phase) {
+    case 'absent':
+    case 'present':
+      return stay(machine);
     case 'stopping':
       return { ...machine, state: { ...state, next: { kind: 'stop', actor } }, effects: [] };
     case 'running':
@@ -79,6 +88,9 @@ export function onRestart(machine: HealMachine, actor: Actor, context: HealConte
   const { state } = machine;
   const next: Next = { kind: 'restart', actor };
   switch (state.phase) {
+    case 'absent':
+    case 'present':
+      return stay(machine);
     case 'running':
     case 'suspended':
       return clearThen(machine, state.processes, next, context);
@@ -123,7 +135,7 @@ export function onResetCooldown(machine: HealMachine, actor: Actor, context: Hea
   const recovery = recoveryOf(state);
   const reported = emitEvent(
     cooldownResetReport(actor, cooldown.untilMs - context.nowMs, context.watch),
-    within(recovery),
+    placeIn(state),
   );
   if (state.phase === 'cooldown') return restartNow(fresh, recovery, [reported], context);
   const resumed = onHealAllowed(fresh, context);
@@ -135,6 +147,6 @@ export function onExtendCooldown(machine: HealMachine, actor: Actor, byMs: numbe
   const budget = extendCooldown(ledger.budget, byMs);
   if (budget.cooldown === null) return stay(machine);
   const until = context.wallMs + budget.cooldown.untilMs - context.nowMs;
-  const reported = emitEvent(cooldownExtendedReport(actor, byMs, until, context.watch), within(recoveryOf(state)));
+  const reported = emitEvent(cooldownExtendedReport(actor, byMs, until, context.watch), placeIn(state));
   return { ...machine, ledger: { ...ledger, budget }, effects: [reported] };
 }

@@ -32,6 +32,7 @@ import {
 import { promoted } from './live-process';
 import { afterOperatorsEnd, judgeExit } from './restart-policy';
 import { beginRecovery, isFlapping } from './flapping';
+import { onForbiddenCleared, onForbiddenExited } from './forbidden/transition';
 import { isShortage } from './backoff';
 import type { CrashReading, LaunchFailure } from '../ports';
 import {
@@ -120,6 +121,8 @@ export function onExited(
     case 'running':
     case 'suspended':
       return onEnd(machine, { ...state, processes }, gone, input, context);
+    case 'present':
+      return onForbiddenExited(machine, state, processes, context);
     default:
       return stay(machine);
   }
@@ -306,6 +309,7 @@ function recoveryAfter(
 
 export function onCleared(machine: HealMachine, result: ClearResult, context: HealContext): Transition {
   const { state } = machine;
+  if (state.phase === 'present') return onForbiddenCleared(machine, state, result, context);
   if (state.phase !== 'stopping') return stay(machine);
   const { next, recovery } = state;
   const effects: HealEffect[] = [];

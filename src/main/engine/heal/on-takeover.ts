@@ -12,6 +12,7 @@ import {
 } from './heal-state';
 import { refundRestart } from './restart-budget';
 import { adoptedReport, stopCompletedReport } from './heal-reports';
+import { forbid } from './forbidden/transition';
 import { onStart } from './on-operator';
 import { clearThen, nextTryMs, restartNow, stay, emitEvent } from './steps';
 import { restartInterruptedReport, startLostReport } from './start-reports';
@@ -75,6 +76,8 @@ function takenOver(machine: HealMachine, takeover: Takeover, context: HealContex
       return healOn(machine, takeover.strays, [], context);
     case 'rest':
       return stay(machine);
+    case 'forbid':
+      return forbid(machine, takeover.inIncident, context);
     default:
       return assertNever(takeover);
   }

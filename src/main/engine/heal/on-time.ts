@@ -14,9 +14,10 @@ import type { LimitMetric } from '../../../shared/findings';
 import { askBudget, endCooldown, forgetTrips } from './restart-budget';
 import type { Cooldown } from '../ports';
 import { beginRecovery } from './flapping';
+import { onForbiddenAllowed, onStayedAway } from './forbidden/transition';
 import { isHealOpen, isWorking, withoutPostponed } from './health';
 import { onStartOverdue } from './on-overdue';
-import { clearThen, launch, restartNow, spend, stay, recoveryOf, emitEvent, within } from './steps';
+import { clearThen, launch, placeIn, restartNow, spend, stay, recoveryOf, emitEvent } from './steps';
 import { noStartCommandReport } from './start-reports';
 
 /** What a limit, a detector or a probe wants done about a running watch; `about`: what must be right again for its heal to hold. */
@@ -75,6 +76,7 @@ export function onRemedy(
 /** Restarts are allowed again: a program that runs on, although it was to be restarted, is restarted now. */
 export function onHealAllowed(machine: HealMachine, context: HealContext): Transition {
   const { state } = machine;
+  if (state.phase === 'present') return onForbiddenAllowed(machine, context);
   const reason = state.phase === 'running' ? state.recovery?.postponed : undefined;
   if (reason === undefined || context.policy.observe) return stay(machine);
   return onRemedy(machine, 'restart', reason, null, context);
@@ -108,7 +110,10 @@ export function onDue(machine: HealMachine, context: HealContext): Transition {
     case 'held':
     case 'suspended':
     case 'failed':
+    case 'present':
       return stay(machine);
+    case 'absent':
+      return onStayedAway(machine, state, context);
     default:
       return assertNever(state);
   }
@@ -122,7 +127,7 @@ function onCooldownOver(machine: HealMachine, cooldown: Cooldown, context: HealC
     ...machine,
     ledger: { ...ledger, consecutive: 0, budget: endCooldown(ledger.budget), lastExits: [] },
   };
-  const reported = emitEvent(cooldownEndedReport(cooldown, context.nowMs, context.watch), within(recovery));
+  const reported = emitEvent(cooldownEndedReport(cooldown, context.nowMs, context.watch), placeIn(state));
   if (state.phase === 'cooldown') return restartNow(fresh, recovery, [reported], context);
   const resumed = onHealAllowed(fresh, context);
   return { ...resumed, effects: [reported, ...resumed.effects] };

@@ -42,6 +42,11 @@ export function emitEvent(draft: DraftOfWatch, recovery: RecoveryPlace): HealEff
   return { type: 'emit', draft, recovery };
 }
 
+/** The same for any state. */
+export function placeIn(state: HealState): RecoveryPlace {
+  return 'sightings' in state && state.sightings !== null ? 'continues' : within(recoveryOf(state));
+}
+
 /** The place of an event that neither opens nor closes an incident. */
 export function within(recovery: Recovery | null): RecoveryPlace {
   return recovery === null ? 'none' : 'continues';

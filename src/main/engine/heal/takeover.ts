@@ -1,6 +1,6 @@
 import { sameIdentity } from '../../../shared/model/process';
 import { isJob } from '../../../shared/model/schedule';
-import { startCommandOf, type Watch } from '../../../shared/model/watch';
+import { isForbidden, startCommandOf, type Watch } from '../../../shared/model/watch';
 import type { LiveProcess, StopReason, Takeover } from './heal-state';
 import { lostProcess } from './live-process';
 import type { PersistedWatch } from '../ports';
@@ -40,6 +40,7 @@ export interface TakeoverFacts {
  * | nothing      | no    | start it if it starts by itself and can be started   |
  * | nothing, can't be started | no | wait for a match; a command rests        |
  * | any, in no incident; a job | no | its schedule starts it                   |
+ * | any but stopped; it must not run | any | what runs of it is found by the next scan |
  */
 export function decideTakeover({
   watch,
@@ -52,6 +53,10 @@ export function decideTakeover({
   nowMs,
 }: TakeoverFacts): Takeover {
   const inIncident = memory !== null && memory.incident !== null;
+  if (isForbidden(watch)) {
+    if (memory?.desired === 'stopped') return { kind: 'stay_stopped', reason: stopReason(memory.reason), gone: [] };
+    return memory === null && !watch.autostart ? { kind: 'rest' } : { kind: 'forbid', inIncident };
+  }
   const gone = (memory?.processes ?? [])
     .filter((written) => !survivors.some((survivor) => sameIdentity(survivor, written)))
     .map((written) => lostProcess(written, nowMs));

@@ -4,6 +4,7 @@ import { onExtendCooldown, onResetCooldown, onRestart, onStart, onStop } from '.
 import { onCleared, onExited, onFound, onLaunched, onLaunchFailed } from './on-process';
 import { onStartExamined, onStartOverdue } from './on-overdue';
 import { confirmedAfterMs } from './flapping';
+import { absentDueMs, onForbiddenAllowed, onSighted } from './forbidden/transition';
 import { isHealOpen, isWorking } from './health';
 import { onCauseGone, onLeftoversFound, onObstructed } from './on-cause';
 import { onDependenciesChanged } from './on-dependencies';
@@ -11,7 +12,7 @@ import { onBecameReady, onLivenessFailed, onLivenessHolds, onNeverReady, onReadi
 import { onDue, onHealAllowed, onLimitHolds, onRemedy } from './on-time';
 import { onSucceeded } from './on-succession';
 import { onTakenOver } from './on-takeover';
-import { isLeftDown, restartNow, stay } from './steps';
+import { isLeftDown, restartNow } from './steps';
 
 /** The next state and what is to be done, for everything that can happen. Pure. */
 export function transition(machine: HealMachine, input: HealInput, context: HealContext): Transition {
@@ -40,6 +41,8 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
       return onSucceeded(machine, input, context);
     case 'cleared':
       return onCleared(machine, input.result, context);
+    case 'sighted':
+      return onSighted(machine, input.programs, context);
     case 'remedy':
       return onRemedy(machine, input.action, input.reason, input.metric && { metric: input.metric }, context);
     case 'limit_holds':
@@ -57,7 +60,9 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
     case 'dependencies_changed':
       return onDependenciesChanged(machine, context);
     case 'observe_over':
-      return isLeftDown(machine, context) ? restartNow(machine, null, [], context) : stay(machine);
+      return isLeftDown(machine, context)
+        ? restartNow(machine, null, [], context)
+        : onForbiddenAllowed(machine, context);
     case 'reset_cooldown':
       return onResetCooldown(machine, input.actor, context);
     case 'extend_cooldown':
@@ -99,6 +104,9 @@ export function nextDueMs({ state, ledger }: HealMachine, policy: HealPolicy): n
       if (ledger.consecutive > 0) moments.push(state.sinceMs + policy.healthyMs);
       if (ledger.budget.trips > 0) moments.push(state.sinceMs + policy.stableMs);
       break;
+    case 'absent':
+      moments.push(...absentDueMs({ state, ledger }, policy));
+      break;
     case 'stopped':
     case 'blocked':
     case 'waiting':
@@ -107,6 +115,7 @@ export function nextDueMs({ state, ledger }: HealMachine, policy: HealPolicy): n
     case 'held':
     case 'suspended':
     case 'failed':
+    case 'present':
       break;
     default:
       return assertNever(state);

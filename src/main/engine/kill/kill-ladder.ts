@@ -17,6 +17,8 @@ export interface KillRequest {
   /** null when no watch is concerned. */
   watchId: string | null;
   graceMs: number;
+  /** How much longer the grace lasts from now on, as the program asks for; absent: it can't ask. At most `MAX_EXTENDED_GRACE_MS` in all. */
+  extensionMs?: () => number;
 }
 
 export interface KillDependencies {
@@ -28,7 +30,7 @@ export interface KillDependencies {
   /** Gives us the processor first for as long as an emergency lasts, where we may; returns what ends it. */
   boost?: () => Dispose;
   /** Rules over a fresh scan. */
-  protect: (index: ProcessIndex) => Protection;
+  protect: (index: ProcessIndex) => Pick<Protection, 'reasonFor'>;
   /** Called for each signal that was not sent, with the reason. */
   refused: (
     sample: ProcessSample,
@@ -38,6 +40,8 @@ export interface KillDependencies {
   ) => void;
 }
 
+/** A program that asks for more time to end gets so much after TERM: however often it asks, its end comes. */
+const MAX_EXTENDED_GRACE_MS = 600_000;
 /** Between two checks of what is still alive. */
 const POLL_INTERVAL_MS = 50;
 /** Between two checks of processes that were sent STOP and have not stopped yet. */
@@ -56,7 +60,7 @@ const QUIET_SCANS = 2;
  */
 export async function killTree(request: KillRequest, dependencies: KillDependencies): Promise<ClearResult> {
   const ladder = new Ladder(request, dependencies);
-  await ladder.rung('SIGTERM', request.graceMs);
+  await ladder.rung('SIGTERM', request.graceMs, request.extensionMs);
   if (ladder.alive().length > 0) await ladder.rung('SIGKILL', KILL_WAIT_MS);
   return ladder.result();
 }
@@ -169,13 +173,15 @@ class Ladder {
   }
 
   /** Sends a signal to all that lives, and looks until nothing does or the time is over. New members get it too. */
-  async rung(signal: 'SIGTERM' | 'SIGKILL', waitMs: number): Promise<void> {
+  async rung(signal: 'SIGTERM' | 'SIGKILL', waitMs: number, extensionMs: () => number = () => 0): Promise<void> {
     const { clock } = this.dependencies;
-    const deadline = clock.monotonicMs() + waitMs;
+    const beganMs = clock.monotonicMs();
+    const latest = beganMs + Math.max(waitMs, MAX_EXTENDED_GRACE_MS);
+    const isOver = (nowMs: number): boolean => nowMs >= beganMs + waitMs && (nowMs >= latest || extensionMs() <= 0);
     for (;;) {
       const members = await this.scanMembers(signal);
       for (const member of members) this.send(member, signal);
-      if (members.length === 0 || clock.monotonicMs() >= deadline) return;
+      if (members.length === 0 || isOver(clock.monotonicMs())) return;
       await this.pause(POLL_INTERVAL_MS);
     }
   }
@@ -269,7 +275,7 @@ class Ladder {
     });
   }
 
-  private async scan(): Promise<{ index: ProcessIndex; protection: Protection }> {
+  private async scan(): Promise<{ index: ProcessIndex; protection: Pick<Protection, 'reasonFor'> }> {
     this.scans += 1;
     const index = new ProcessIndex(await this.dependencies.table.scan());
     return { index, protection: this.dependencies.protect(index) };

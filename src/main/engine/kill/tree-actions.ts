@@ -10,7 +10,7 @@ export interface TreeActionsDependencies extends Pick<
   EnginePorts,
   'clock' | 'table' | 'signaller' | 'treeKiller' | 'boost'
 > {
-  protect: (index: ProcessIndex) => Protection;
+  protect: (index: ProcessIndex) => Pick<Protection, 'reasonFor'>;
   changeBus: { record(draft: EventDraft): number };
 }
 

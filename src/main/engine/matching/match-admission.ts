@@ -1,5 +1,5 @@
 import type { ProcessSample } from '../../../shared/model/process';
-import { ANY_USER, type Target } from '../../../shared/model/watch';
+import { ANY_USER, startCommandOf, type Target } from '../../../shared/model/watch';
 import type { ProcessFacts } from '../ports';
 
 /**
@@ -7,9 +7,9 @@ import type { ProcessFacts } from '../ports';
  * else the engine's own. A pidfile names one process, and whoever may write it is asked instead.
  */
 export function allowedUser(target: Target, ownUser: string | null): string | null {
-  if (target.kind !== 'match' || target.user === ANY_USER) return null;
+  if (target.kind === 'command' || target.user === ANY_USER) return null;
   if (target.by === 'pidfile') return target.user;
-  return target.user ?? target.start?.user ?? ownUser;
+  return target.user ?? startCommandOf(target)?.user ?? ownUser;
 }
 
 /** Whether a process belongs to this user by the scan, by name or number. */
@@ -29,7 +29,7 @@ export function whyNotAdmitted(
   allowed: string | null,
 ): string | null {
   if (facts === null) return 'it has ended';
-  if (target.kind === 'match' && target.namespaces !== 'any' && facts.foreign !== false) {
+  if (target.kind !== 'command' && target.namespaces !== 'any' && facts.foreign !== false) {
     return facts.foreign === true
       ? 'it lives in another pid namespace, as the programs of containers do'
       : 'its pid namespace could not be read, so it may live in a container';

@@ -20,7 +20,7 @@ import type { ProcessIndex } from '../processes/process-index';
 export interface MatchSearchDependencies {
   clock: Clock;
   table: Pick<ProcessTable, 'readPidfile' | 'facts'>;
-  protect: (index: ProcessIndex) => Protection;
+  protect: (index: ProcessIndex) => Pick<Protection, 'reasonFor'>;
   machine: { readonly pid: number };
 }
 
@@ -176,7 +176,7 @@ export class MatchSearch {
   /** The verdict on a process that fits, as far as the scan decides it; null: more has to be read. */
   private evaluate(
     { sample, fit, reason }: Fitted,
-    protection: Protection,
+    protection: Pick<Protection, 'reasonFor'>,
     user: string | null,
   ): Omit<Assessed, 'sample'> | null {
     if (fit === 'mention') return { verdict: 'left', reason };

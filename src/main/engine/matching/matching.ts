@@ -2,7 +2,7 @@ import type { RE2JS } from 're2js';
 import { assertNever } from '../../../shared/lib/assert-never';
 import { mayBeCutFrom, namesOf, readProgram, type ProgramEvidence } from '../../../shared/lib/process/program';
 import type { ProcessSample } from '../../../shared/model/process';
-import type { MatchTarget } from '../../../shared/model/watch';
+import type { PatternTarget } from '../../../shared/model/watch';
 import type { Fitting, Fitted, Matcher } from './matcher';
 import { fitOf } from './mentions';
 import { createPidfileMatcher } from './pidfile-match';
@@ -18,7 +18,7 @@ const SETTLE_MS = 3000;
 export type MatchTable = Pick<ProcessTable, 'facts' | 'readPidfile'>;
 
 /** @throws Refusal `invalid` when the pattern is no usable one. */
-export function createMatcher(target: MatchTarget, table: MatchTable): Matcher {
+export function createMatcher(target: PatternTarget, table: MatchTable): Matcher {
   switch (target.by) {
     case 'name':
       return byPredicate((sample) => byName(target.pattern, sample, table));

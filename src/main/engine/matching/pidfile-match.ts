@@ -1,4 +1,4 @@
-import { ANY_USER, type MatchTarget } from '../../../shared/model/watch';
+import { ANY_USER, type PatternTarget } from '../../../shared/model/watch';
 import type { ProcessSample } from '../../../shared/model/process';
 import type { Fitted, Matcher } from './matcher';
 import type { PidfileReading } from '../ports';
@@ -14,7 +14,7 @@ const CLEARLY_LATER_MS = 10_000;
 
 /** @throws Refusal `invalid` when the path is not absolute. */
 export function createPidfileMatcher(
-  { pattern: path, user }: MatchTarget,
+  { pattern: path, user }: PatternTarget,
   readPidfile: (path: string) => PidfileReading,
 ): Matcher {
   if (!/^(?:\/|[A-Za-z]:[\\/])/.test(path)) {

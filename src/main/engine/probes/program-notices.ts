@@ -6,12 +6,14 @@ import type { Clock, NoticeContent, ProbeAnswer } from '../ports';
 interface Reported {
   ready: boolean;
   stopping: boolean;
-  /** The last `WATCHDOG=1`; monotonic ms. */
+  /** The last `WATCHDOG=1`, or since when one is expected; monotonic ms. */
   aliveAtMs: number;
+  /** Whether there was one in this run. */
+  hasBeenAlive: boolean;
   /** It has reported itself that it does not work. */
   failed: boolean;
-  /** Until then it may take its time; monotonic ms. */
-  extendedUntilMs: number;
+  /** Until then it may take its time, as it asked for at this moment; monotonic ms. */
+  extension: { askedAtMs: number; untilMs: number };
   /** Its own word for how it is; null: it has none. */
   status: string | null;
 }
@@ -23,11 +25,11 @@ export class ProgramNotices {
   /** `isKnown` false: the program was started before this engine was there, and may have reported then that it is ready. */
   constructor(
     private readonly clock: Pick<Clock, 'monotonicMs'>,
-    isKnown: boolean,
+    private readonly isKnown: boolean,
   ) {
     this.reported = {
-      ...{ ready: !isKnown, stopping: false, failed: false, status: null },
-      ...{ aliveAtMs: clock.monotonicMs(), extendedUntilMs: 0 },
+      ...{ ready: !isKnown, stopping: false, failed: false, status: null, hasBeenAlive: false },
+      ...{ aliveAtMs: clock.monotonicMs(), extension: { askedAtMs: -Infinity, untilMs: 0 } },
     };
   }
 
@@ -37,7 +39,12 @@ export class ProgramNotices {
 
   /** How much longer than usual it may take from now on, as it has asked for; 0: it has not. */
   get extensionMs(): number {
-    return Math.max(0, this.reported.extendedUntilMs - this.clock.monotonicMs());
+    return Math.max(0, this.reported.extension.untilMs - this.clock.monotonicMs());
+  }
+
+  /** The same, as far as it has asked for it since a moment (monotonic ms): a stop is not longer because a start was. */
+  extensionSince(sinceMs: number): number {
+    return this.reported.extension.askedAtMs >= sinceMs ? this.extensionMs : 0;
   }
 
   add({ ready, reloading, stopping, status, watchdog, extendTimeoutMs }: NoticeContent): void {
@@ -48,9 +55,9 @@ export class ProgramNotices {
     // The time for its reports begins once it is ready: a start may take as long as it has.
     if (ready === true) Object.assign(reported, { ready: true, aliveAtMs: nowMs });
     if (stopping === true) reported.stopping = true;
-    if (watchdog === true) Object.assign(reported, { aliveAtMs: nowMs, failed: false });
+    if (watchdog === true) Object.assign(reported, { aliveAtMs: nowMs, failed: false, hasBeenAlive: true });
     if (watchdog === 'trigger') reported.failed = true;
-    if (extendTimeoutMs !== undefined) reported.extendedUntilMs = nowMs + extendTimeoutMs;
+    if (extendTimeoutMs !== undefined) reported.extension = { askedAtMs: nowMs, untilMs: nowMs + extendTimeoutMs };
     if (status !== undefined) reported.status = status === '' ? null : status;
   }
 
@@ -78,6 +85,14 @@ export class ProgramNotices {
     if (failed) return { passed: false, words: 'WATCHDOG=trigger: it reports itself that it does not work' };
     const ageMs = this.clock.monotonicMs() - aliveAtMs;
     const passed = ageMs <= maxAgeMs || this.extensionMs > 0;
-    return { passed, words: `last WATCHDOG=1 ${formatDuration(ageMs)} ago` };
+    return { passed, words: this.ageWords(formatDuration(ageMs)) };
+  }
+
+  private ageWords(age: string): string {
+    if (this.reported.hasBeenAlive) return `last WATCHDOG=1 ${age} ago`;
+    // An earlier engine may have received some.
+    return this.isKnown
+      ? `it has never sent WATCHDOG=1, which is expected for ${age}`
+      : `no WATCHDOG=1 since this engine follows it, for ${age}`;
   }
 }

@@ -1,7 +1,16 @@
 import type { LaunchFailure } from '../ports';
 import type { Watch } from '../../../shared/model/watch';
 import { resolveSettings } from '../../../shared/model/settings';
-import type { Death, HealContext, HealInput, HealMachine, HealState, Recovery, Takeover } from '../heal/heal-state';
+import type {
+  Death,
+  HealContext,
+  HealInput,
+  HealMachine,
+  HealState,
+  Recovery,
+  Sightings,
+  Takeover,
+} from '../heal/heal-state';
 import { initialMachine } from '../heal/heal-state';
 import { transition } from '../heal/transition';
 import { healPolicyOf } from '../heal/heal-policy';
@@ -11,7 +20,15 @@ const NOW_MS = 1_000_000;
 const IDENTITY = { pid: 1, startTime: 1 };
 const PROGRAM = { ...IDENTITY, origin: 'child', startedAtMs: NOW_MS - 60_000 } as const;
 const STORY: Recovery = { openedAtMs: NOW_MS - 5000, downSinceMs: NOW_MS - 5000, oldPid: 1, attempts: 1 };
+const FORBIDDEN = { ...PROGRAM, origin: 'match' } as const;
+const SIGHTINGS: Sightings = { firstAtMs: NOW_MS - 5000, times: 1, startedBy: 'cron (pid 9)' };
 const WATCH: Watch = { ...commandSpec({ restart: 'on-failure' }), id: 'w', revision: 1 };
+/** The one whose program must not run, for the phases that only such a watch has. */
+const FORBIDDING: Watch = {
+  ...WATCH,
+  target: { kind: 'forbidden', by: 'name', pattern: 'miner', user: null },
+  restart: null,
+};
 const FAILURE: LaunchFailure = { reason: 'ENOENT', message: 'no such file' };
 const OBSTACLE = { protocol: 'tcp', port: 80, holder: 'pid 3 (nginx)' } as const;
 const DEATH: Death = {
@@ -43,6 +60,8 @@ const STATES: { readonly [P in HealState['phase']]: HealState & { phase: P } } =
   held: { phase: 'held', sinceMs: 0, recovery: STORY },
   suspended: { phase: 'suspended', sinceMs: 0, processes: [PROGRAM], reason: 'CPU limit', recovery: null },
   failed: { phase: 'failed', sinceMs: 0, reason: 'it could not be ended', processes: [] },
+  absent: { phase: 'absent', sinceMs: 0, sightings: SIGHTINGS },
+  present: { phase: 'present', sinceMs: 0, processes: [FORBIDDEN], standing: 'ending', sightings: SIGHTINGS },
 };
 
 const TAKEOVERS: readonly Takeover[] = [
@@ -58,6 +77,7 @@ const TAKEOVERS: readonly Takeover[] = [
   { kind: 'leave_alone', reason: 'another engine keeps it' },
   { kind: 'wait' },
   { kind: 'rest' },
+  { kind: 'forbid', inIncident: false },
 ];
 
 const exited = (exitCode: number, more: Partial<Death> = {}): HealInput => ({
@@ -86,6 +106,17 @@ const INPUTS: Readonly<Record<string, HealInput>> = {
   },
   cleared: { type: 'cleared', result: { pids: [1], forced: [], survivors: [] } },
   'cleared, but for one': { type: 'cleared', result: { pids: [1], forced: [1], survivors: [1] } },
+  sighted: {
+    type: 'sighted',
+    programs: [
+      {
+        process: { ...FORBIDDEN, pid: 2, startTime: 2 },
+        facts: { name: 'miner', argv: ['miner'], user: 'web', startTime: 2 },
+        startedBy: null,
+      },
+    ],
+  },
+  'sighted no more': { type: 'sighted', programs: [] },
   'remedy, restart': { type: 'remedy', action: 'restart', reason: 'memory limit', metric: 'memory' },
   'remedy, kill': { type: 'remedy', action: 'kill', reason: 'fork bomb', metric: null },
   'remedy, suspend': { type: 'remedy', action: 'suspend', reason: 'CPU limit', metric: 'cpu' },
@@ -160,17 +191,19 @@ function wrapped(phases: readonly string[]): readonly string[] {
 }
 
 function outcome(machine: HealMachine, input: HealInput): [next: string, effects: string] {
-  const { state, effects } = transition(machine, input, context());
+  const isForbidding = machine.state.phase === 'absent' || machine.state.phase === 'present';
+  const watch = isForbidding ? FORBIDDING : WATCH;
+  const { state, effects } = transition(machine, input, context(watch));
   return [
     state.phase,
     effects.map((effect) => (effect.type === 'emit' ? effect.draft.type : effect.type.toUpperCase())).join(', '),
   ];
 }
 
-function context(): HealContext {
+function context(watch: Watch): HealContext {
   return {
     ...{ nowMs: NOW_MS, wallMs: NOW_MS, shuttingDown: false, healingPaused: false, blockers: [] },
-    watch: WATCH,
-    policy: healPolicyOf(WATCH, resolveSettings(), 0.5),
+    watch,
+    policy: healPolicyOf(watch, resolveSettings(), 0.5),
   };
 }

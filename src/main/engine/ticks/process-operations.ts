@@ -17,6 +17,7 @@ import { endedReport } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
 import type { KillRequest } from '../kill/kill-ladder';
 import { TreeActions, type TreeActionsDependencies } from '../kill/tree-actions';
+import { ForbiddenSearch } from '../matching/forbidden-search';
 import { MatchSearch } from '../matching/match-search';
 import type { EnginePorts } from '../ports';
 import { ProcessIndex } from '../processes/process-index';
@@ -77,11 +78,12 @@ export class ProcessOperations implements ProcessControl {
   matchesOf(target: Target, watchId: string | null = null): MatchPreview {
     const { latestScan, roster } = this.dependencies;
     const watch = watchId === null ? null : roster.get(watchId);
-    const search = new MatchSearch(
-      target,
-      { ...this.dependencies, protect: (index) => roster.protection(index) },
-      (identity) => roster.ownerOf([identity], watch)?.watch.name ?? null,
-    );
+    const protect = (index: ProcessIndex): Protection => roster.protection(index);
+    const ownerOf = (identity: ProcessIdentity): string | null => roster.ownerOf([identity], watch)?.watch.name ?? null;
+    const search =
+      target.kind === 'forbidden'
+        ? new ForbiddenSearch(target, { ...this.dependencies, protect, ownerOf })
+        : new MatchSearch(target, { ...this.dependencies, protect }, ownerOf);
     const assessed = search.explain(latestScan.index);
     const rows = new Map(this.list().map((row) => [row.pid, row]));
     const candidates = assessed.flatMap(({ sample, verdict, reason }) => {

@@ -53,6 +53,18 @@ describe('a watch that starts after others', () => {
     expect(bench.reported('started').map(({ watch }) => watch)).toEqual(['db', 'api', 'web']);
   });
 
+  it('waits for the next run of a job, and does not start that', async () => {
+    await add('migrate', [], { schedule: { start: { cron: '0 3 1 1 *' } } });
+    await add('web', [{ watch: 'migrate', until: 'completed' }]);
+    await bench.clock.advance(1000);
+    void bench.engine.watches.start({ watch: 'web', actor: 'cli' });
+    await bench.clock.advance(2000);
+    expect(bench.world.launches).toEqual([]);
+    expect(bench.status('web').reason).toBe(
+      'Waiting for other watches: migrate has not ended successfully, and runs only by its schedule or when it is started',
+    );
+  });
+
   it('is healed in their order: what crashes while they are down waits for them', async () => {
     await addShop();
     isReady = false;

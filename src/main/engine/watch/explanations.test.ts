@@ -324,6 +324,21 @@ describe('a program whose port is in use', () => {
     return { ...world, free: (now: PortHolder[] | null = []) => (holders = now) };
   };
 
+  it('that another watch claims, too, names that watch', async () => {
+    // The second start is that of the other watch.
+    const { bench } = await benchOf((start) => (start === 2 ? null : IN_USE));
+    await bench.add({ name: 'shop', target: { kind: 'command', command: { argv: ['node', 'shop.js'], cwd: '/' } } });
+    const pid = bench.pid('shop');
+    const worker = bench.world.add({ name: 'node', argv: ['node', 'worker.js'], ppid: pid });
+    const { startTime } = worker;
+    bench.scenes.answer = () => ({ holders: [holder({ pid: worker.pid, startTime })] });
+    await bench.clock.advance(8000);
+    expect(bench.status().reason).toBe(
+      `Not restarted until the cooldown ends: port 3000 is in use by pid ${worker.pid} (node worker.js of the watch "shop")`,
+    );
+    expect(starts(bench)).toBeLessThan(5);
+  });
+
   it('waits for the port instead of spending its budget, and names the holder', async () => {
     const { bench } = await blocked();
     await bench.clock.advance(60_000);

@@ -1,10 +1,18 @@
 import { earlyReasonText } from '../../../shared/events/text';
+import { plural } from '../../../shared/lib/format/values';
 import { assertNever } from '../../../shared/lib/assert-never';
 import { WAITING_FOR_OTHERS } from '../../../shared/lib/text/dependency-text';
 import type { Readiness } from '../../../shared/model/snapshot';
 import { isJob } from '../../../shared/model/schedule';
-import { startCommandOf, type Watch } from '../../../shared/model/watch';
-import { isAwaitingOthers, type HealMachine, type StopReason } from '../heal/heal-state';
+import { isForbidden, startCommandOf, type Watch } from '../../../shared/model/watch';
+import {
+  isAwaitingOthers,
+  type ForbiddenStanding,
+  type HealMachine,
+  type HealState,
+  type Sightings,
+  type StopReason,
+} from '../heal/heal-state';
 
 const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   new: 'Not started yet',
@@ -35,6 +43,26 @@ export interface PhaseFacts {
   blockers: readonly string[];
 }
 
+function absentReason(sightings: Sightings | null): string {
+  if (sightings === null || sightings.times === 0) return 'Does not run, as it must be';
+  const by = sightings.startedBy === null ? '' : `, the last time by ${sightings.startedBy}`;
+  return `Does not run any more; it was started ${plural(sightings.times, 'time')}${by}`;
+}
+
+const PRESENT: Readonly<Record<ForbiddenStanding, string>> = {
+  ending: 'it is being ended',
+  observed: 'in observe mode: it would have been ended',
+  limited: 'it is ended again once the cooldown ends',
+  surviving: 'it could not be ended',
+};
+
+function presentReason({ standing, sightings: { times, startedBy } }: HealState & { phase: 'present' }): string {
+  const by = startedBy === null ? '' : ` by ${startedBy}`;
+  const starts =
+    times > 1 ? `, started ${plural(times, 'time')}, the last time${by}` : by === '' ? '' : `, started${by}`;
+  return `Runs although it must not${starts}; ${PRESENT[standing]}`;
+}
+
 /** Why a watch is where it is, in one sentence for people. */
 export function describePhase(
   { state, ledger }: HealMachine,
@@ -43,6 +71,7 @@ export function describePhase(
 ): string {
   switch (state.phase) {
     case 'stopped':
+      if (isForbidden(watch)) return 'May run: the watch is stopped; start it to have its program ended again';
       return (isJob(watch) && JOB_STOPPED_BECAUSE[state.reason]) || STOPPED_BECAUSE[state.reason];
     case 'waiting':
       if (isJob(watch) && matchProblem === null) return 'Waiting for its next run';
@@ -97,6 +126,10 @@ export function describePhase(
       return `Suspended: ${state.reason}; start it to resume it`;
     case 'failed':
       return `Failed: ${state.reason}`;
+    case 'absent':
+      return matchProblem ?? absentReason(state.sightings);
+    case 'present':
+      return presentReason(state);
     default:
       return assertNever(state);
   }

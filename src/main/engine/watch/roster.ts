@@ -1,5 +1,6 @@
 import { identityKey, sameIdentity, type ProcessIdentity } from '../../../shared/model/process';
 import type { DependencyCondition } from '../../../shared/model/dependency';
+import { isJob } from '../../../shared/model/schedule';
 import { sameName, type Watch } from '../../../shared/model/watch';
 import type { WatchActionRequest } from '../engine';
 import type { ConfigStore, DataDir, PersistedState, PersistedWatch } from '../ports';
@@ -18,6 +19,9 @@ const UNMET: Readonly<Record<DependencyCondition, string>> = {
   ready: 'is not ready',
   completed: 'has not ended successfully',
 };
+
+/** Of a job at rest: nobody starts it for those that wait. */
+const JOB_RESTS = ', and runs only by its schedule or when it is started';
 
 /** What the roster provides to each supervisor about all the others. */
 export interface RosterDependencies extends Omit<
@@ -160,7 +164,9 @@ export class Roster implements Iterable<Supervisor> {
     return after.flatMap(({ watch: name, until }) => {
       const supervisor = [...this].find(({ watch }) => sameName(watch.name, name));
       if (supervisor === undefined) return [`${name} does not exist`];
-      return supervisor.meets(until) ? [] : [`${supervisor.watch.name} ${UNMET[until]}`];
+      if (supervisor.meets(until)) return [];
+      const rests = isJob(supervisor.watch) && supervisor.needsStart ? JOB_RESTS : '';
+      return [`${supervisor.watch.name} ${UNMET[until]}${rests}`];
     });
   }
 

@@ -5,7 +5,8 @@ import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../
 import { isJob } from '../../../shared/model/schedule';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { MachineSample, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
-import { startCommandOf, type Watch } from '../../../shared/model/watch';
+import { isForbidden, startCommandOf, type Watch } from '../../../shared/model/watch';
+import { ForbiddenPrograms } from './forbidden-programs';
 import { ExitExaminer } from './ends/exit-examiner';
 import { Explanations, type ExplanationsDependencies, type ExplanationsSurroundings } from './explanations';
 import { Ends, type EndsSurroundings } from './ends';
@@ -37,6 +38,7 @@ import { healPolicyOf, probedBy } from '../heal/heal-policy';
 import { afterOperatorsEnd } from '../heal/restart-policy';
 import type { Dispose, EnginePorts, NoticeContent, PersistedWatch } from '../ports';
 import { EMPTY_INDEX, ProcessIndex } from '../processes/process-index';
+import type { Protection } from '../processes/protection';
 import { Provenance } from '../processes/provenance';
 import { Refusal } from '../refusal';
 import { checkMayEnd, findStrays } from '../processes/strays';
@@ -114,6 +116,7 @@ export class Supervisor {
   private readonly ends: Ends;
   private readonly explanations: Explanations;
   private readonly starter: Starter;
+  private readonly forbidden: ForbiddenPrograms;
   private readonly actions: TreeActions;
   private readonly findings: FindingHandler;
   private readonly probes: WatchProbes;
@@ -154,7 +157,10 @@ export class Supervisor {
     this.launcher = new Launcher(dependencies);
     this.exits = new ExitExaminer(dependencies);
     this.succession = new Succession(dependencies);
-    this.actions = new TreeActions(dependencies, () => ({ watch: this.watch.name, incident: this.incident.id }));
+    this.actions = new TreeActions({ ...dependencies, protect: (index) => this.protection(index) }, () => ({
+      watch: this.watch.name,
+      incident: this.incident.id,
+    }));
     this.followed = new FollowedEnds(dependencies.endNotices, (identity, exit) => this.ends.ofFollowed(identity, exit));
     const { life, search, launcher, exits, succession, followed, incident, actions } = this;
     const surroundings = this.surroundings();
@@ -164,6 +170,12 @@ export class Supervisor {
     this.intake = new MatchIntake({ life, search, launcher }, surroundings.index);
     const { ends, intake } = this;
     this.starter = new Starter({ life, search, intake, launcher, exits, ends, explanations }, surroundings);
+    this.forbidden = new ForbiddenPrograms({
+      ...dependencies,
+      ...{ life, incident },
+      watch: surroundings.watch,
+      ownerOf: (identity) => dependencies.ownerBeside(identity, this),
+    });
     this.findings = new FindingHandler({ ...dependencies, life, incident, actions, index: () => this.index });
     this.probes = new WatchProbes({
       ...{ ...dependencies, life },
@@ -244,6 +256,7 @@ export class Supervisor {
     const strays = startsProgram(this.life.state.phase) ? this.strays() : [];
     checkMayEnd(strays, this.watch, this.settings.observe);
     this.life.dispatch({ type: 'start', actor, strays: strays.length > 0 });
+    this.forbidden.look(this.index);
     if (startCommandOf(this.watch.target) === null) return;
     await this.life.settled();
     this.starter.throwIfNotRunning();
@@ -268,6 +281,9 @@ export class Supervisor {
   }
 
   async restart(actor: Actor): Promise<void> {
+    if (isForbidden(this.watch)) {
+      throw new Refusal('invalid', `${this.watch.name} must not run, so there is nothing to restart`);
+    }
     if (startCommandOf(this.watch.target) === null) {
       throw new Refusal(
         'invalid',
@@ -285,12 +301,13 @@ export class Supervisor {
     const retarget = JSON.stringify(watch.target) !== JSON.stringify(this.watch.target);
     if (retarget) this.search.retarget(watch.target);
     this.watchInForce = watch;
+    if (retarget) this.forbidden.retarget();
     this.settingsChanged();
     this.onDependenciesChanged();
     this.probes.follow();
     this.schedule.onEdited();
     this.dependencies.changed(this);
-    if (retarget && this.search.isOn) this.dependencies.scanSoon();
+    if (retarget && (this.search.isOn || isForbidden(watch))) this.dependencies.scanSoon();
   }
 
   /** Ends the cooldown and empties the budget. Returns whether there was a cooldown. */
@@ -421,6 +438,7 @@ export class Supervisor {
         strays: () => this.strays(),
       },
     );
+    this.forbidden.look(index);
     this.schedule.resume();
   }
 
@@ -443,6 +461,7 @@ export class Supervisor {
     // What is expected to come up is taken as young as it is.
     const settled = state.phase !== 'starting' && !isAwaitingOthers(state);
     if (takesMatches(state.phase)) this.intake.take({ settled });
+    this.forbidden.look(index);
     this.starter.follow();
     this.findings.evaluate(this.watch, this.settings);
   }
@@ -488,7 +507,7 @@ export class Supervisor {
       incident: this.incident.id,
       cause: this.incident.cause,
       nextRun: this.schedule.nextRun,
-      matchProblem: this.search.problem,
+      matchProblem: this.search.problem ?? this.forbidden.problem,
       measured: this.findings,
       probes: this.probes.status,
       programStatus: this.probes.programStatus,
@@ -541,14 +560,30 @@ export class Supervisor {
 
   private async end({ roots, scope, atOnce }: HealEffect & { type: 'clear' }): Promise<void> {
     // Of a tree that outruns signals there is no time to learn more.
-    const asked = atOnce ? null : await this.lastWords.beforeEnd();
+    const asked = atOnce || isForbidden(this.watch) ? null : await this.lastWords.beforeEnd();
     if (this.disposed) return;
     const graceMs = this.settings['stop.graceMs'];
+    const beganMs = this.dependencies.clock.monotonicMs();
+    const extensionMs = (): number => this.probes.stopExtensionMs(beganMs);
     const provenance = this.provenance();
     const isMarked = (sample: ProcessSample): boolean => provenance.isFromLaunch(sample);
-    const result = await this.actions.end({ roots, scope, watchId: this.watch.id, isMarked, graceMs }, atOnce);
+    const request = { roots, scope, watchId: this.watch.id, isMarked, graceMs, extensionMs };
+    const result = await this.actions.end(request, atOnce);
     const pids = asked === null ? result.pids : [...new Set([asked.pid, ...result.pids])];
     this.life.dispatch({ type: 'cleared', result: { ...result, pids } });
+    // What has come up meanwhile, or comes back at once, is found soon.
+    if (isForbidden(this.watch)) this.dependencies.scanSoon();
+  }
+
+  /** What of a tree is never signalled. What another watch keeps is not ended because something that must not run has started it. */
+  private protection(index: ProcessIndex): Pick<Protection, 'reasonFor'> {
+    const protection = this.dependencies.protect(index);
+    if (!isForbidden(this.watch)) return protection;
+    const ownerReason = (sample: ProcessSample): string | null => {
+      const owner = this.dependencies.ownerBeside(sample, this);
+      return owner === null ? null : `it belongs to the watch "${owner}"`;
+    };
+    return { reasonFor: (sample) => protection.reasonFor(sample) ?? ownerReason(sample) };
   }
 
   /** Made for each use: accounts and the command may change. */
@@ -569,6 +604,7 @@ export class Supervisor {
       changed: () => this.dependencies.changed(this),
       expectsMatch: () => this.expectsMatch,
       isKept: (process) => ownerBeside(process, this) !== null,
+      ownerOf: (process) => ownerBeside(process, this),
       inBackground: (what, work) => this.inBackground(what, work),
     };
   }

@@ -110,6 +110,8 @@ function isToStayDown(state: HealState): boolean {
     case 'cooldown':
     case 'held':
     case 'suspended':
+    case 'absent':
+    case 'present':
       return false;
     default:
       return assertNever(state);

@@ -4,7 +4,7 @@ import { dependencyText } from '../../../shared/lib/text/dependency-text';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../../shared/model/snapshot';
-import { startCommandOf } from '../../../shared/model/watch';
+import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import type { Schedule } from '../../../shared/model/schedule';
 import { schedulePartTexts } from '../../../shared/lib/format/schedule-words';
 import { formatArgv } from '../../../shared/lib/text/argv';
@@ -216,6 +216,7 @@ function Definition({ status }: { status: WatchStatus }) {
         ['Groups', watch.groups.join(', ') || 'none'],
         ['Starts after', watch.after.map(dependencyText).join(', ') || 'nothing'],
         [target.kind, <Whole key="target" text={target.text} code />],
+        ...(watch.target.kind === 'forbidden' ? ([['User', watch.target.user ?? "Healdeck's own"]] as const) : []),
         ...(watch.target.kind === 'match'
           ? ([
               ['User', watch.target.user ?? 'anyone'],
@@ -243,18 +244,25 @@ function Definition({ status }: { status: WatchStatus }) {
               ],
               ['Run as', command.user ?? "the engine's user"],
             ] as const)),
-        ['Restart', presentPolicy(watch)],
-        [
-          'Clean exits',
-          [...watch.success.exitCodes.map((code) => `code ${code}`), ...watch.success.signals].join(', ') || 'none',
-        ],
-        ['At engine start', watch.autostart ? 'started' : 'left stopped'],
-        ['Schedule', <ScheduleParts key="schedule" schedule={watch.schedule} />],
+        ...(watch.target.kind === 'forbidden' ? [] : factsOfRun(watch)),
         ['Own settings', <OwnSettings key="own" overrides={watch.overrides} />],
         ['Revision', `${watch.revision}`],
       ]}
     />
   );
+}
+
+/** What only a program that is to run has. */
+function factsOfRun(watch: Watch) {
+  return [
+    ['Restart', presentPolicy(watch)],
+    [
+      'Clean exits',
+      [...watch.success.exitCodes.map((code) => `code ${code}`), ...watch.success.signals].join(', ') || 'none',
+    ],
+    ['At engine start', watch.autostart ? 'started' : 'left stopped'],
+    ['Schedule', <ScheduleParts key="schedule" schedule={watch.schedule} />],
+  ] as const;
 }
 
 function ScheduleParts({ schedule }: { schedule: Schedule | null }) {

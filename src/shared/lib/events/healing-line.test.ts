@@ -46,6 +46,13 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   incident_acknowledged: fc.record({ actor, incident: fc.nat(), changes: fc.array(change) }),
   alerts_snoozed: fc.record({ actor, changes: fc.array(change) }),
   mute_ended: fc.record({ actor, changes: fc.array(change) }),
+  forbidden_found: fc.record({
+    process: fc.record({ name: text, argv: fc.array(text), user: text, startTime: fc.nat() }),
+    startedBy: fc.option(text),
+    times: fc.nat(),
+    answer: anyOf('ended'),
+  }),
+  forbidden_gone: fc.record({ times: fc.nat(), durationMs: fc.nat(), startedBy: fc.option(text) }),
   started: fc.record({ actor, argv: fc.array(text), cwd: text }),
   adopted: fc.record({ how: fc.constantFrom('child', 'match', 'heir'), uptimeSeconds: fc.nat() }),
   became_ready: fc.record({ ...asked, afterMs: fc.option(fc.nat()) }),

@@ -60,6 +60,7 @@ function endingOf(events: readonly HealdeckEvent[]): Ending | null {
   if (event === undefined) return null;
   switch (event.type) {
     case 'recovered':
+    case 'forbidden_gone':
       return { outcome: 'recovered', event };
     case 'stopped':
     case 'watch_removed':

@@ -3,6 +3,7 @@ import type { WatchPhase, WatchStatus } from '../../model/snapshot';
 /** Phases from the one that needs a look first to the one that needs none: what is stopped on purpose comes last. */
 export const URGENCY: readonly WatchPhase[] = [
   'failed',
+  'present',
   'held',
   'cooldown',
   'suspended',
@@ -12,6 +13,7 @@ export const URGENCY: readonly WatchPhase[] = [
   'blocked',
   'waiting',
   'running',
+  'absent',
   'stopped',
 ];
 
@@ -28,6 +30,8 @@ export const PHASE_WORDS: Readonly<Record<WatchPhase, string>> = {
   waiting: 'waiting',
   stopped: 'stopped',
   running: 'running',
+  present: 'running although it must not',
+  absent: 'absent, as it must be',
 };
 
 /** Watches by their phases, the most urgent phase first; phases in which there is none are left out. */

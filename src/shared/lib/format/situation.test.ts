@@ -8,7 +8,13 @@ type Facts = Partial<Pick<WatchStatus, 'readiness' | 'nextAttemptAt' | 'cause'>>
 
 function status(name: string, phase: WatchPhase, facts: Facts = {}, schedule: object | null = null): WatchStatus {
   return {
-    ...{ watch: { id: name, name, schedule, groups: [] }, phase, readiness: null, nextAttemptAt: null, cause: null },
+    ...{
+      watch: { id: name, name, schedule, groups: [], target: { kind: 'command' } },
+      phase,
+      readiness: null,
+      nextAttemptAt: null,
+      cause: null,
+    },
     ...facts,
   } as unknown as WatchStatus;
 }
@@ -48,6 +54,18 @@ describe('the situation', () => {
       '2 down: api, web2 · next try in 0:19 · db is restarting · 12 running',
     );
     expect(situationText(situation)).toBe('2 down: api, web2 · db is restarting · 12 running');
+  });
+
+  it('is bad where a program runs that must not, and never takes it for one that is down', () => {
+    const forbidden = (phase: WatchPhase): WatchStatus => {
+      const made = status('miner', phase, { cause: 'was found 14 times' });
+      return { ...made, watch: { ...made.watch, target: { kind: 'forbidden' } } } as WatchStatus;
+    };
+    const present = situationOf([...running(1), forbidden('present')]);
+    expect(present.level).toBe('down');
+    expect(situationText(present)).toBe('miner is running although it must not · 1 running');
+    expect(situationText(situationOf([forbidden('cooldown')]))).toBe('miner is in cooldown');
+    expect(situationOf([forbidden('absent')])).toMatchObject({ level: 'well', rest: ['1 absent, as it must be'] });
   });
 
   it('takes a job whose run has failed for no program that is down', () => {

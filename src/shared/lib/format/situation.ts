@@ -1,10 +1,11 @@
 import { isJob } from '../../model/schedule';
 import type { WatchPhase, WatchStatus } from '../../model/snapshot';
+import { isForbidden } from '../../model/watch';
 import { formatCountdown } from './duration';
 import { byUrgency, STANDING_WORDS, standingOf, type Standing } from './standing';
 import { plural } from './values';
 
-/** How the situation is: `down`: a program that is to be up is not; `troubled`: one is being healed, or does not serve. */
+/** How the situation is: `down`: a program that is to be up is not, or one runs that must not; `troubled`: one is being healed, or does not serve. */
 export type SituationLevel = 'down' | 'troubled' | 'busy' | 'well' | 'idle';
 
 /** Watches of which the same is to be said. */
@@ -27,7 +28,8 @@ export interface Situation {
 
 /** Nothing of it runs, and that is not because somebody wants it so. */
 const DOWN: ReadonlySet<WatchPhase> = new Set<WatchPhase>(['failed', 'held', 'cooldown']);
-const TROUBLED: readonly Standing[] = ['suspended', 'backoff', 'lost'];
+/** The first four are said of programs that must not run. */
+const TROUBLED: readonly Standing[] = ['present', 'failed', 'held', 'cooldown', 'suspended', 'backoff', 'lost'];
 /** On their way to be up. */
 const BUSY: readonly Standing[] = ['starting', 'stopping', 'blocked', 'waiting', 'awaited'];
 /** Most names in a text. */
@@ -45,7 +47,7 @@ export function situationOf(watches: Iterable<WatchStatus>): Situation {
     ...(down.length > 0 ? [{ words: 'down', those: down }] : []),
     ...TROUBLED.map((standing) => ({ words: STANDING_WORDS[standing], those: by(standing) })),
   ].filter(({ those }) => those.length > 0);
-  const rest = (['running', ...BUSY, 'stopped'] as const).flatMap((standing) => {
+  const rest = (['running', ...BUSY, 'absent', 'stopped'] as const).flatMap((standing) => {
     const count = by(standing).length;
     return count === 0 ? [] : [`${count} ${STANDING_WORDS[standing]}`];
   });
@@ -60,6 +62,7 @@ export function situationOf(watches: Iterable<WatchStatus>): Situation {
 
 /** Whether a program that is to be up is not, and nothing is being done about it right now. A job is up only while it has to run. */
 export function isDown({ watch, phase, cause }: WatchStatus): boolean {
+  if (isForbidden(watch)) return false;
   return DOWN.has(phase) || (phase === 'stopped' && cause !== null && !isJob(watch));
 }
 
@@ -91,11 +94,11 @@ function shorten(name: string): string {
 }
 
 function levelOf(watches: readonly WatchStatus[], troubles: readonly Trouble[]): SituationLevel {
-  if (watches.some(isDown)) return 'down';
+  if (watches.some((status) => isDown(status) || status.phase === 'present')) return 'down';
   if (troubles.length > 0) return 'troubled';
   const standings = watches.map(standingOf);
   if (standings.some((standing) => BUSY.includes(standing))) return 'busy';
-  const running = standings.filter((standing) => standing === 'running').length;
+  const running = standings.filter((standing) => standing === 'running' || standing === 'absent').length;
   // Most are stopped on purpose: that is nothing to be praised with a green tick.
   return running > 0 && running * 2 >= watches.length ? 'well' : 'idle';
 }

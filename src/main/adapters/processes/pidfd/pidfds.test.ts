@@ -71,6 +71,15 @@ describe('a pidfd', () => {
     expect(sent).toEqual([15, 9]);
   });
 
+  it('passes a signal to the group of its process, where the kernel can', () => {
+    const flags: unknown[] = [];
+    const pidfds = pidfdsOver({
+      pidfdSendSignal: (_fd, _signal, flag) => (flags.push(flag), flag === 4 ? -EINVAL : 0),
+    });
+    expect(pidfds.sendToGroup(7, 'SIGKILL')).toBe('EINVAL');
+    expect(flags).toEqual([4]);
+  });
+
   it('is not there when no descriptor is left', () => {
     expect(pidfdsOver({ pidfdOpen: () => -EMFILE }).open(7)).toBeNull();
   });

@@ -12,6 +12,11 @@ export interface Pidfds {
   exitOf(fd: number): ChildExit | null;
   /** Sends a signal; null: sent, else the name of the error, such as `ESRCH`. */
   send(fd: number, signal: NodeJS.Signals): string | null;
+  /**
+   * The same to the process group that the process leads, or has led: `ESRCH` when nobody is left in it, `EINVAL` where the kernel can't do
+   * that (before Linux 6.9).
+   */
+  sendToGroup(fd: number, signal: NodeJS.Signals): string | null;
   /** False once it is known that this kernel never reports how a process ended. */
   readonly reportsExits: boolean;
   close(fd: number): void;
@@ -27,6 +32,8 @@ const INFO_SIZES = [80, 72, 64];
 /** In the mask, what is asked for and what was filled in; PIDFD_INFO_EXIT. */
 const EXIT = 8n;
 const EXIT_STATUS_OFFSET = 60;
+/** pidfd_send_signal(2): to the group whose number is the pid of the process. */
+const PIDFD_SIGNAL_PROCESS_GROUP = 4;
 
 const { EINVAL, ENOSYS, ENOTTY, EPERM } = constants.errno;
 
@@ -79,6 +86,11 @@ export function createPidfds(calls: SystemCalls, close: (fd: number) => void): P
 
     send(fd, signal) {
       const result = calls.pidfdSendSignal(fd, constants.signals[signal]);
+      return result < 0 ? errnoName(-result) : null;
+    },
+
+    sendToGroup(fd, signal) {
+      const result = calls.pidfdSendSignal(fd, constants.signals[signal], PIDFD_SIGNAL_PROCESS_GROUP);
       return result < 0 ? errnoName(-result) : null;
     },
 

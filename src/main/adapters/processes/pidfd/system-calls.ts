@@ -9,7 +9,7 @@ export interface SystemCalls {
   /** A descriptor of whoever has the pid now, closed on exec (pidfd_open(2)). */
   pidfdOpen(pid: number): number;
   /** Signal 0 only checks (pidfd_send_signal(2)). */
-  pidfdSendSignal(fd: number, signal: number): number;
+  pidfdSendSignal(fd: number, signal: number, flags?: number): number;
   /** `data` is read and filled in place. */
   ioctl(fd: number, request: number, data: Uint8Array): number;
   epollCreate(): number;
@@ -92,7 +92,7 @@ function declare(koffi: typeof Koffi): SystemCalls {
   const orErrno = (result: unknown): number => (Number(result) < 0 ? -koffi.errno() : Number(result));
   return {
     pidfdOpen: (pid) => orErrno(open(PIDFD_OPEN, pid, 0)),
-    pidfdSendSignal: (fd, signal) => orErrno(send(PIDFD_SEND_SIGNAL, fd, signal, null, 0)),
+    pidfdSendSignal: (fd, signal, flags = 0) => orErrno(send(PIDFD_SEND_SIGNAL, fd, signal, null, flags)),
     ioctl: (fd, request, data) => orErrno(control(fd, request, data)),
     epollCreate: () => orErrno(epollCreate(CLOSE_ON_EXEC)),
     epollControl: (epollFd, operation, fd, event) => orErrno(epollControl(epollFd, operation, fd, event)),

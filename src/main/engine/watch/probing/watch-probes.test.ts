@@ -223,6 +223,26 @@ describe('probes', () => {
     expect(bench.status().probes).toEqual([{ name: 'health', role: 'liveness', state: 'idle', attempts: [] }]);
   });
 
+  it('that take longer than their interval follow each other, and never overlap', async () => {
+    bench.prober.answer = () => ({ passed: true, takesMs: 5000 });
+    await add([http({ intervalMs: 1000, timeoutMs: 8000 })]);
+    await bench.clock.advance(60_000);
+    expect(bench.prober.mostUnderWay).toBe(1);
+    expect(bench.prober.asked.length).toBeGreaterThan(8);
+    expect(bench.status().probes[0]?.state).toBe('passing');
+  });
+
+  it('ask nothing during a cooldown in which the program is down', async () => {
+    bench.world.onLaunch = ({ pid }) => void bench.clock.after(1500, () => bench.world.exit(pid));
+    await add([http({ intervalMs: 500 })], { restart: 'always', overrides: { 'restart.limit': 1 } });
+    await bench.clock.advance(10_000);
+    expect(bench.status().phase).toBe('cooldown');
+    const asked = bench.prober.asked.length;
+    await bench.clock.advance(60_000);
+    expect(bench.status().phase).toBe('cooldown');
+    expect(bench.prober.asked).toHaveLength(asked);
+  });
+
   it('are under way at most as many at once as is set, and each gets its turn', async () => {
     bench.engine.settings.set({ 'probes.concurrency': 3 }, 'cli');
     bench.prober.answer = () => ({ passed: true, takesMs: 1000 });
@@ -401,6 +421,44 @@ describe('what a program reports over sd_notify', () => {
     expect(bench.reported('restart_failed')[0]?.message).toMatch(
       /^web was started, and is not ready within 29(\.\d)? s/,
     );
+  });
+
+  it('gives its stop more time where it asks for that during it, up to 10 min', async () => {
+    await add([ready], { overrides: { 'stop.graceMs': 5000 } });
+    const pid = bench.pid();
+    bench.world.processes.get(pid)?.ignores.add('SIGTERM');
+    // What it asked for before its stop is over with its start.
+    bench.serviceNotices.send(pid, { ready: true, extendTimeoutMs: 3_600_000 });
+    await bench.clock.advance(1000);
+    void bench.engine.watches.restart({ watch: 'web', actor: 'cli' });
+    await bench.clock.advance(6000);
+    expect(bench.reported('killed')[0]?.data.forced).toEqual([pid]);
+
+    const next = bench.pid();
+    bench.world.processes.get(next)?.ignores.add('SIGTERM');
+    void bench.engine.watches.stop({ watch: 'web', actor: 'cli' });
+    await bench.clock.advance(4000);
+    bench.serviceNotices.send(next, { extendTimeoutMs: 20_000 });
+    await bench.clock.advance(19_000);
+    expect(bench.world.processes.has(next)).toBe(true);
+    for (let times = 0; times < 60; times += 1) {
+      bench.serviceNotices.send(next, { extendTimeoutMs: 20_000 });
+      await bench.clock.advance(10_000);
+    }
+    expect(bench.world.processes.has(next)).toBe(false);
+    expect(bench.status().phase).toBe('stopped');
+  });
+
+  it('is missed in words of its own where it has never come', async () => {
+    await add([alive]);
+    await bench.clock.advance(40_000);
+    expect(bench.reported('probe_failed')[0]?.data.answer).toMatch(
+      /^it has never sent WATCHDOG=1, which is expected for 3\d(\.\d)? s$/,
+    );
+    bench.serviceNotices.send(bench.pid(), { watchdog: true });
+    await bench.replaceEngine();
+    await bench.clock.advance(35_000);
+    expect(bench.reported('probe_failed').at(-1)?.data.answer).toMatch(/^no WATCHDOG=1 since this engine follows it/);
   });
 
   it('is waited for from the moment at which it was ready', async () => {

@@ -57,6 +57,11 @@ export class WatchProbes {
     return this.run === null ? null : (this.notices?.status ?? null);
   }
 
+  /** How much longer its stop, which began at `sinceMs` (monotonic), may take from now on, as it has asked for since. */
+  stopExtensionMs(sinceMs: number): number {
+    return this.notices?.extensionSince(sinceMs) ?? 0;
+  }
+
   /** The program, or a process that descends from it, has reported something. */
   onNotice(notice: NoticeContent): void {
     this.notices?.add(notice);

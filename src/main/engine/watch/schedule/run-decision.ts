@@ -30,6 +30,9 @@ export function decideStart(machine: HealMachine, observed: boolean): RunDecisio
   const { state } = machine;
   if (isPaused(machine)) return { kind: 'pass' };
   switch (state.phase) {
+    case 'absent':
+    case 'present':
+      return { kind: 'pass' };
     case 'stopped':
       if (state.reason === 'gave_up') return { kind: 'skip', reason: 'failed' };
       return observed ? { kind: 'skip', reason: 'observed' } : { kind: 'run' };
@@ -61,6 +64,9 @@ export function decideRestart({ state, ledger }: HealMachine, observed: boolean)
       return observed ? { kind: 'skip', reason: 'observed' } : { kind: 'run' };
     case 'suspended':
       return { kind: 'skip', reason: 'suspended' };
+    case 'absent':
+    case 'present':
+      return { kind: 'pass' };
     case 'backoff':
     case 'held':
       return { kind: 'skip', reason: 'healing' };

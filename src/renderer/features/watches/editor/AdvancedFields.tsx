@@ -10,7 +10,7 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
   const { kind, hasStart } = form.values;
   return (
     <Stack gap="md">
-      {kind === 'command' || hasStart ? (
+      {kind === 'command' || (kind === 'match' && hasStart) ? (
         <>
           <Textarea
             label="Environment"
@@ -30,7 +30,7 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
           />
         </>
       ) : null}
-      {kind === 'match' ? (
+      {kind !== 'command' ? (
         <>
           <TextInput
             label="Only processes of user"
@@ -45,6 +45,15 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
           />
         </>
       ) : null}
+      {kind === 'forbidden' ? null : <CleanEnds editor={editor} />}
+    </Stack>
+  );
+}
+
+/** Ends that do not count as crashes. */
+function CleanEnds({ editor: { form } }: { editor: Editor }) {
+  return (
+    <>
       <TagsInput
         label="Clean exit codes"
         description="Exits with these codes do not count as crashes (0 to 255)"
@@ -60,6 +69,6 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
         clearButtonProps={{ 'aria-label': 'Remove all signals' }}
         {...form.getInputProps('signals')}
       />
-    </Stack>
+    </>
   );
 }

@@ -41,6 +41,7 @@ const KINDS: Readonly<
 export function MatchFields({ editor }: { editor: Editor }) {
   const { form, field, matching } = editor;
   const kind = KINDS[form.values.by];
+  const ends = form.values.kind === 'forbidden';
   return (
     <>
       <Radio.Group label="Find it by" {...form.getInputProps('by')}>
@@ -60,13 +61,13 @@ export function MatchFields({ editor }: { editor: Editor }) {
         {...field('pattern', kind.patternHelp)}
       />
       <div className={classes.preview} role="status" aria-label="Processes that match now">
-        {matching === null ? 'What matches now will be listed here.' : <Preview answer={matching} />}
+        {matching === null ? 'What matches now will be listed here.' : <Preview answer={matching} ends={ends} />}
       </div>
     </>
   );
 }
 
-function Preview({ answer }: { answer: Answer<MatchPreview> }) {
+function Preview({ answer, ends }: { answer: Answer<MatchPreview>; ends: boolean }) {
   if (answer.kind === 'asking') return <>Searching…</>;
   if (answer.kind === 'failed') return <span className={classes.refused}>{answer.failure.message}</span>;
   const { candidates, problem } = answer.value;
@@ -77,15 +78,17 @@ function Preview({ answer }: { answer: Answer<MatchPreview> }) {
   return (
     <>
       {rows.length === 0 ? (
-        <>No process matches now. It is watched as soon as one does.</>
+        <>No process matches now. It is {ends ? 'ended' : 'watched'} as soon as one does.</>
       ) : (
-        <strong>{plural(rows.length, 'process matches', 'processes match')} now</strong>
+        <strong>
+          {plural(rows.length, 'process matches', 'processes match')} now{ends ? ' and will be ended' : ''}
+        </strong>
       )}
       {problem === null ? null : <div className={classes.refused}>{sentence(problem)}</div>}
       {refused === 0 ? null : (
         <div className={classes.refused}>
-          {refused === 1 ? 'One of them' : `${refused} of them`} can't be watched: a watch that matches{' '}
-          {pluralNoun(refused, 'it', 'them')} is refused.
+          {refused === 1 ? 'One of them' : `${refused} of them`} can't be {ends ? 'ended' : 'watched'}: a watch that
+          matches {pluralNoun(refused, 'it', 'them')} is refused.
         </div>
       )}
       <Candidates rows={rows} />

@@ -1,13 +1,14 @@
 import { Radio, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
 import { assertNever } from '../../../../shared/lib/assert-never';
 import { parseArgv } from '../../../../shared/lib/text/argv';
-import { PROBE_ROLES } from '../../../../shared/model/probe';
+import { HTTP_METHODS, PROBE_ROLES } from '../../../../shared/model/probe';
 import type { ProbeDraft, ProbeField } from '../../../drafts/probe-draft';
 import input from '../../../form/SettingInput.module.css';
 import { unitSection } from '../../../form/unit-section';
 import { Words } from '../../../kit/Words';
 import { PROBE_ROLE_WORDS } from '../../../words/present-probe';
 import { ProbePast } from './ProbePast';
+import { ProbeSecrets } from './ProbeSecrets';
 import { ProbeTrial } from './ProbeTrial';
 import type { Editor } from './use-editor';
 
@@ -35,7 +36,12 @@ export function ProbeFields({ editor, probe, at }: ProbeFieldsProps) {
       </SimpleGrid>
       <CheckFields {...props} />
       <SimpleGrid cols={2} spacing="md" verticalSpacing="sm">
-        <Text {...props} field="interval" label="Interval" help="From the end of an attempt to the next" />
+        <Text
+          {...props}
+          field="interval"
+          label="Interval"
+          help="From the begin of an attempt to that of the next; one that takes longer is followed at once"
+        />
         <Text {...props} field="timeout" label="Timeout" help="Without an answer by then it has failed" />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="md" verticalSpacing="sm">
@@ -113,8 +119,6 @@ function CheckFields(props: ProbeFieldsProps) {
   }
 }
 
-const METHODS: readonly ProbeDraft['method'][] = ['GET', 'HEAD', 'POST', 'OPTIONS'];
-
 function HttpFields(props: ProbeFieldsProps) {
   const { editor, at, probe } = props;
   const grid = { cols: { base: 1, xs: 2 }, spacing: 'md', verticalSpacing: 'sm' };
@@ -126,7 +130,7 @@ function HttpFields(props: ProbeFieldsProps) {
           {...props}
           field="method"
           label="Method"
-          choices={METHODS.map((method) => ({ value: method, label: method }))}
+          choices={HTTP_METHODS.map((method) => ({ value: method, label: method }))}
         />
         <Text
           {...props}
@@ -146,9 +150,10 @@ function HttpFields(props: ProbeFieldsProps) {
         classNames={{ input: input.code ?? '' }}
         {...editor.field(
           `probes.${at}.headersText`,
-          'One Name: value a line. The value probe.token sends the secret of that name, set by “healdeck secrets set probe.token”; in quotes it is text',
+          'One Name: value a line. The value probe.token sends the secret of that name, which is stored below; in quotes it is text',
         )}
       />
+      <ProbeSecrets headersText={probe.headersText} />
       <SimpleGrid {...grid}>
         <Text
           {...props}

@@ -104,8 +104,9 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
           value={kind}
           onChange={(value) => form.setFieldValue('kind', value as typeof kind)}
           data={[
-            { value: 'command', label: 'Command that Healdeck starts' },
-            { value: 'match', label: 'Process that is already running' },
+            { value: 'command', label: 'Command to start' },
+            { value: 'match', label: 'Running process' },
+            { value: 'forbidden', label: 'Must not run' },
           ]}
         />
         {kind === 'match' && commandNote !== null ? <CommandNote editor={editor} note={commandNote} /> : null}
@@ -114,28 +115,16 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
         ) : (
           <>
             <MatchFields editor={editor} />
-            <Switch
-              label="Start it when no process matches"
-              {...form.getInputProps('hasStart', { type: 'checkbox' })}
-            />
-            {hasStart ? <CommandFields editor={editor} /> : null}
+            {kind === 'match' ? (
+              <Switch
+                label="Start it when no process matches"
+                {...form.getInputProps('hasStart', { type: 'checkbox' })}
+              />
+            ) : null}
+            {kind === 'match' && hasStart ? <CommandFields editor={editor} /> : null}
           </>
         )}
-        <RestartField editor={editor} />
-        <Switch
-          label="Start it when Healdeck starts"
-          description="After the machine has booted; a watch that you stopped stays stopped until then"
-          {...form.getInputProps('autostart', { type: 'checkbox' })}
-        />
-        <TagsInput
-          label="Starts after"
-          description="Each start waits until these watches are ready; name:started and name:completed wait for other states"
-          data={[...editor.takenNames]}
-          splitChars={[',']}
-          clearButtonProps={{ 'aria-label': 'Wait for none' }}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          {...form.getInputProps('after')}
-        />
+        {kind === 'forbidden' ? null : <StartFields editor={editor} />}
         {hasPanels ? <Panels editor={editor} /> : null}
         <div className={classes.foot}>
           {editor.problem === null ? null : (
@@ -162,6 +151,30 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
   );
 }
 
+/** When a program that is to run is started. */
+function StartFields({ editor }: { editor: Editor }) {
+  const { form } = editor;
+  return (
+    <>
+      <RestartField editor={editor} />
+      <Switch
+        label="Start it when Healdeck starts"
+        description="After the machine has booted; a watch that you stopped stays stopped until then"
+        {...form.getInputProps('autostart', { type: 'checkbox' })}
+      />
+      <TagsInput
+        label="Starts after"
+        description="Each start waits until these watches are ready; name:started and name:completed wait for other states"
+        data={[...editor.takenNames]}
+        splitChars={[',']}
+        clearButtonProps={{ 'aria-label': 'Wait for none' }}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        {...form.getInputProps('after')}
+      />
+    </>
+  );
+}
+
 /** What is to be known of a start command that was proposed, or could not be: where it is seen before the watch is added. */
 function CommandNote({ editor, note }: { editor: Editor; note: string }) {
   const { hasStart, command } = editor.form.values;
@@ -183,6 +196,7 @@ function CommandNote({ editor, note }: { editor: Editor; note: string }) {
 
 /** Limits, probes and the other settings of its own, then what else most watches leave at its default. */
 function Panels({ editor }: { editor: Editor }) {
+  const runs = editor.form.values.kind !== 'forbidden';
   return (
     <Accordion
       multiple
@@ -199,18 +213,20 @@ function Panels({ editor }: { editor: Editor }) {
             {group.title} <span className={classes.ownCount}>{contentOf(editor, group)}</span>
           </Accordion.Control>
           <Accordion.Panel>
-            {group.id === PROBES ? <ProbesPanel editor={editor} /> : null}
+            {group.id === PROBES && runs ? <ProbesPanel editor={editor} /> : null}
             <SettingFields editor={editor} group={group} />
             {group.id === LIMITS && editor.openPanels.includes(LIMITS) ? <LimitsTrial editor={editor} /> : null}
           </Accordion.Panel>
         </Accordion.Item>
       ))}
-      <Accordion.Item value={SCHEDULE}>
-        <Accordion.Control>Schedule</Accordion.Control>
-        <Accordion.Panel>
-          <ScheduleFields editor={editor} />
-        </Accordion.Panel>
-      </Accordion.Item>
+      {runs ? (
+        <Accordion.Item value={SCHEDULE}>
+          <Accordion.Control>Schedule</Accordion.Control>
+          <Accordion.Panel>
+            <ScheduleFields editor={editor} />
+          </Accordion.Panel>
+        </Accordion.Item>
+      ) : null}
       <Accordion.Item value={ADVANCED}>
         <Accordion.Control>Advanced options</Accordion.Control>
         <Accordion.Panel>
@@ -232,7 +248,7 @@ function contentOf(editor: Editor, group: FieldGroup): string {
 function suggestionFor({ form, takenNames, syntax }: Editor): string | null {
   const { name, command, kind, hasStart } = form.values;
   const parsed = parseArgv(command.argvText, syntax);
-  const hasCommand = kind === 'command' || hasStart;
+  const hasCommand = kind === 'command' || (kind === 'match' && hasStart);
   if (name !== '' || !hasCommand || !parsed.ok || parsed.argv.length === 0) return null;
   return suggestName(parsed.argv, '', takenNames);
 }

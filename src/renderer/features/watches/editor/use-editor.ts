@@ -97,7 +97,7 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     },
   });
 
-  const target = form.values.kind === 'match' ? readMatchTarget(form.values, syntax) : null;
+  const target = form.values.kind !== 'command' ? readMatchTarget(form.values, syntax) : null;
   const matching = useAnswer<MatchPreview>(
     target === null ? null : JSON.stringify(target),
     (client, signal) =>
