@@ -166,14 +166,14 @@ async function watching(missing, electron) {
     return withKernel('machine');
   }
   const env = { HEALDECK_CHROMIUM: findChromium(), ELECTRON_OVERRIDE_DIST_PATH: electron.value };
-  // Pages of a fake engine watch nothing, and get what the tests beside them leave of the processors: both steps wait for a part of theirs.
+  // Pages of a fake engine watch nothing, and get what the tests beside them leave of the processors.
   const [, pictures, options] = playwright('e2e pictures', env, 'pictures');
   const drawn = beside('e2e pictures', patiently(pictures), options);
   await withKernel('integration');
-  await step(...playwright('e2e cli', env, 'cli'));
   await drawn();
-  // Nothing may run beside these.
+  // Nothing may run beside these: what they start is judged by how busy the machine is.
   await withKernel('machine');
+  await step(...playwright('e2e cli', env, 'cli'));
   await step(...playwright('e2e windows', env, 'electron', 'browser'));
 }
 
