@@ -60,7 +60,7 @@ export interface DashboardLinks {
 /** What is saved by the engine's own thread: a disk that hangs would hang it, too. */
 const SAVING_CALLS: ReadonlySet<string> = new Set([
   ...['watches.add', 'watches.addAll', 'watches.edit', 'watches.observe', 'watches.remove', 'watches.restore'],
-  ...['watches.undo', 'settings.undo'],
+  ...['watches.undo', 'watches.scale', 'settings.undo'],
   ...['settings.set', 'settings.setAll', 'config.import', 'secrets.set'],
 ]);
 
@@ -141,6 +141,12 @@ export function createRouter(deps: RouterDeps) {
       stop: api.watches.stop.handler(({ input, context }) => engine.watches.stop({ ...input, actor: context.actor })),
       restart: api.watches.restart.handler(({ input, context }) =>
         engine.watches.restart({ ...input, actor: context.actor }),
+      ),
+      scale: api.watches.scale.handler(({ input, context }) =>
+        engine.watches.scale({ ...input, actor: context.actor }),
+      ),
+      rollingRestart: api.watches.rollingRestart.handler(({ input, context }) =>
+        engine.watches.rollingRestart({ ...input, keep: input.keep, actor: context.actor }),
       ),
       resetCooldown: api.watches.resetCooldown.handler(({ input, context }) =>
         engine.watches.resetCooldown(input.watch, context.actor),

@@ -15,6 +15,8 @@ import { AttemptSlots } from './probes/attempt-slots';
 import { Coincidences } from './explain/coincidences';
 import { StartFilesReader } from './explain/start-files-reader';
 import { GraphOperations } from './graph/graph-operations';
+import { InstanceScaling } from './instances/instance-scaling';
+import { RollingRestarts } from './instances/rolling-restarts';
 import type { Dispose, EnginePorts } from './ports';
 import { ProcessSnapshot } from './ticks/process-snapshot';
 import { LivenessPoller } from './ticks/liveness-poller';
@@ -57,6 +59,8 @@ class PortEngine implements Engine {
   readonly config: ConfigOperations;
   private readonly changeBus: ChangeBus;
   private readonly roster: Roster;
+  private readonly scaling: InstanceScaling;
+  private readonly rolling: RollingRestarts;
   private readonly latestScan: ProcessSnapshot;
   private readonly storm: Storm;
   private readonly oomKills: OomKills;
@@ -106,6 +110,7 @@ class PortEngine implements Engine {
       machineReading: () => this.totals.latest,
       probeSlots: new AttemptSlots(() => resolved.inForce['probes.concurrency']),
       scanSoon: () => this.loop.soon(),
+      rollingOf: (keptId) => this.rolling.progressOf(keptId),
     });
     this.latestScan = new ProcessSnapshot(table);
     const { roster, latestScan } = this;
@@ -146,12 +151,15 @@ class PortEngine implements Engine {
       changed: () => this.settingsChanged(),
     });
     const { processes, settings } = this;
-    const activation = new WatchActivation({ ...ports, roster, latestScan, changeBus, hidden });
+    this.scaling = new InstanceScaling({ report, roster, latestScan, changeBus });
+    this.rolling = new RollingRestarts({ clock, roster, changeBus });
+    const { scaling, rolling } = this;
+    const activation = new WatchActivation({ ...ports, roster, scaling, changeBus, hidden });
     this.graph = new GraphOperations({ ...ports, roster, latestScan });
     const { graph } = this;
     this.watches = new WatchOperations({
       ...ports,
-      ...{ roster, latestScan, graph, processes, activation, storm, changeBus, hidden },
+      ...{ roster, latestScan, graph, processes, activation, scaling, rolling, storm, changeBus, hidden },
     });
     this.config = new ConfigOperations({
       ...ports,
@@ -169,11 +177,14 @@ class PortEngine implements Engine {
     await this.latestScan.refresh();
     if (this.disposed) return;
     this.roster.boot(config.watches(), this.latestScan.index);
+    for (const { id } of this.roster.keptWatches) this.scaling.endUnwanted(id, 'engine');
+    this.rolling.reportInterrupted(this.identity.recentEvents);
     await this.loop.start();
   }
 
   dispose(reason: string): void {
     if (this.disposed) return;
+    this.rolling.dispose();
     this.changeBus.record(engineStopped(reason, this.ports.machine.pid));
     this.disposed = true;
     this.loop.dispose();

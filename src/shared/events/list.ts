@@ -10,6 +10,7 @@ import { adopted, exited, started, stopped } from './life';
 import { alertsSnoozed, configImported, incidentAcknowledged, muteEnded, secretChanged } from './operator-acts';
 import { killed, priorityLowered, signalRefused, suspended } from './remedies';
 import { recovered, restarted, restartFailed } from './restart';
+import { rollingRestartCompleted, rollingRestartStarted, rollingRestartStopped } from './rolling-restart';
 import { runMissed, runOverrun, runSkipped, scheduledRestart } from './schedule';
 import { healingPaused, healingResumed } from './storm';
 import { watchAdded, watchEdited, watchRemoved } from './watch-changes';
@@ -42,6 +43,9 @@ export const EVENTS = [
   runOverrun,
   runSkipped,
   scheduledRestart,
+  rollingRestartStarted,
+  rollingRestartCompleted,
+  rollingRestartStopped,
   limitExceeded,
   anomalyDetected,
   probeFailed,

@@ -1,3 +1,4 @@
+import { baseNameOf } from './instances';
 import { sameName, type WatchSpec } from '../model/watch';
 
 /** What the order of watches depends on. */
@@ -29,7 +30,9 @@ export function findCycle(watches: readonly Dependent[]): readonly string[] | nu
 
 /** Those that a watch waits for, as far as they are among these. */
 export function dependenciesOf<W extends Dependent>(watch: Dependent, watches: readonly W[]): readonly W[] {
-  return watch.after.flatMap((dependency) => watches.find(({ name }) => sameName(name, dependency.watch)) ?? []);
+  return watch.after.flatMap((dependency) =>
+    watches.filter(({ name }) => sameName(baseNameOf(name), dependency.watch)),
+  );
 }
 
 /**

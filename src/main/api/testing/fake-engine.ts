@@ -2,6 +2,7 @@ import { runsAfter } from '../../../shared/lib/format/cron';
 import { cronTimeOf } from '../../../shared/lib/format/schedule-runs';
 import { eventFits } from '../../../shared/lib/events/event-query';
 import { buildForest, subtree } from '../../../shared/lib/process/process-tree';
+import { scaledTo } from '../../../shared/lib/scaled-to';
 import type {
   Actor,
   EventData,
@@ -25,7 +26,7 @@ import {
 import type { Observation, ObservedGraph, WatchPorts } from '../../../shared/model/ports';
 import type { PortableConfig } from '../../../shared/model/portable';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
-import type { EngineInfo, EngineState, NextRun, WatchStatus } from '../../../shared/model/snapshot';
+import type { EngineInfo, EngineState, NextRun, RollingResult, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
 import type {
   ConfirmedKill,
@@ -35,6 +36,8 @@ import type {
   Engine,
   EngineChange,
   ImportRequest,
+  RollingRequest,
+  ScaleRequest,
   ConfigControl,
   GraphControl,
   ProcessControl,
@@ -249,6 +252,17 @@ export class FakeEngine implements Engine {
     restart: async (request: WatchActionRequest): Promise<WatchStatus> => {
       this.calls.push({ call: 'restart', request });
       throw new Refusal('protected', 'pid 1 is protected: it is the init process');
+    },
+    scale: (request: ScaleRequest): WatchStatus => {
+      this.calls.push({ call: 'scale', request });
+      const { watch, ...status } = this.find(request.watch);
+      const scaled = scaledTo(watch, request.change);
+      if (!scaled.ok) throw new Refusal('invalid', scaled.error);
+      return this.put({ ...status, watch: { ...watch, instances: scaled.instances } });
+    },
+    rollingRestart: (request: RollingRequest): Promise<RollingResult> => {
+      this.calls.push({ call: 'rollingRestart', request });
+      return Promise.resolve({ restarted: [`${request.watch}#1`], left: [], problem: null });
     },
     resetCooldown: (watch: string | null, actor: Actor): { reset: readonly string[] } => {
       this.calls.push({ call: 'resetCooldown', request: { watch, actor } });
