@@ -14,6 +14,7 @@ import { examples, print, printTable, withEngine, type CliContext } from '../con
 import { afterColon, CliFailure, usage } from '../failure';
 import { phasePaint, type Style } from '../output/style';
 import type { Column } from '../output/table';
+import { namesMeant } from './chosen-instances';
 import { collect } from './collect';
 
 /** A group as it is printed; its watches by name. */
@@ -74,7 +75,7 @@ export interface ChosenWatches {
 }
 
 /**
- * The watches that a command line names, then those of its groups, each once. `order` puts those of groups in the order in which they are
+ * The watches that a command line names, all instances for the name of a watch that has some, then those of its groups, each once. `order` puts those of groups in the order in which they are
  * to be reached.
  */
 export async function chosenWatches(
@@ -83,9 +84,10 @@ export async function chosenWatches(
   order: (watches: readonly WatchStatus[]) => readonly WatchStatus[] = (watches) => watches,
 ): Promise<ChosenWatches> {
   if (names.length === 0 && groups.length === 0) throw usage('expected the name of a watch, or --group NAME');
-  if (groups.length === 0) return { names, asList: names.length > 1 };
   const all = await client.watches.list();
-  const named = new Set(names.map((name) => findByReference(all, name)?.watch.id));
+  const meant = names.flatMap((name) => namesMeant(all, name));
+  if (groups.length === 0) return { names: meant, asList: meant.length > 1 };
+  const named = new Set(meant.map((name) => findByReference(all, name)?.watch.id));
   const members = order(inGroups(all, groups)).filter(({ watch }) => !named.has(watch.id));
-  return { names: [...names, ...members.map(({ watch }) => watch.name)], asList: true };
+  return { names: [...meant, ...members.map(({ watch }) => watch.name)], asList: true };
 }

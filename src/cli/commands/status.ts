@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
+import { instanceSets } from '../../shared/lib/format/instance-sets';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { plural } from '../../shared/lib/format/values';
 import type { EngineInfo, WatchStatus } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { alertsLine } from '../output/alerts-status';
+import { instancesOf } from './chosen-instances';
 import { addGroupOption, inGroups } from './groups';
 import { statusColumns } from '../output/status-table';
+import { phasePaint } from '../output/style';
 import { watchDetails } from '../output/watch-details';
 import { usage } from '../failure';
 import { findWatch } from './watches';
@@ -22,7 +25,7 @@ export function addStatusCommands(program: Command, context: CliContext): void {
     .description('show the engine and its watches, or one watch with its probes')
     .usage('[options] [NAME]')
     .argument('[name]', 'name or id of one watch')
-    .option('--json', 'print one JSON value: {engine, watches, alerts}, or the watch')
+    .option('--json', 'print one JSON value: {engine, watches, alerts}, or the watch (an array of its instances)')
     .addHelpText(
       'after',
       examples(
@@ -35,8 +38,12 @@ export function addStatusCommands(program: Command, context: CliContext): void {
     .action(async (name: string | undefined, { json, group = [] }: StatusOptions, command: Command) => {
       if (name !== undefined) {
         if (group.length > 0) throw usage('expected the name of a watch or --group, not both');
-        const one = await withEngine(command, context, (client) => findWatch(client, name));
-        return print(context, json, one, () => watchDetails(context, one));
+        const several = await withEngine(command, context, async (client) => {
+          const members = instancesOf(await client.watches.list(), name);
+          return members.length > 0 ? members : findWatch(client, name);
+        });
+        if (!isSeveral(several)) return print(context, json, several, () => watchDetails(context, several));
+        return print(context, json, several, () => watchesText(context, several));
       }
       const status = await withEngine(command, context, async (client) => {
         const [engine, watches, alerts] = await Promise.all([
@@ -86,5 +93,21 @@ function paceLine({ style }: CliContext, { samplingIntervalMs, settings }: Engin
 
 function watchesText(context: CliContext, watches: readonly WatchStatus[]): string {
   if (watches.length === 0) return 'Nothing is watched yet. Add a program with: healdeck add NAME -- COMMAND\n';
-  return printTable(context, statusColumns(context.style, context.io.now(), watches), watches);
+  return (
+    printTable(context, statusColumns(context.style, context.io.now(), watches), watches) +
+    instancesText(context, watches)
+  );
+}
+
+function isSeveral(one: WatchStatus | readonly WatchStatus[]): one is readonly WatchStatus[] {
+  return Array.isArray(one);
+}
+
+/** How each watch with instances is as a whole. */
+function instancesText({ style }: CliContext, watches: readonly WatchStatus[]): string {
+  return instanceSets(watches)
+    .map(
+      ({ name, text, phase }) => `${escapeUnprintable(name)}: ${phasePaint(style, phase)(escapeUnprintable(text))}\n`,
+    )
+    .join('');
 }

@@ -6,7 +6,7 @@ import type { HistoryPoint, WatchStatus } from '../../shared/model/snapshot';
 import type { Engine } from '../engine/engine';
 import type { Clock, ReportError } from '../engine/ports';
 import type { AlertsControl, SecretsControl } from './alerts-control';
-import { unknownWatch } from '../engine/refusal';
+import { Refusal, unknownWatch } from '../engine/refusal';
 import { toClientError } from './errors';
 import { followEvents, pastEvents, type EventHistory } from './events-feed';
 import { crashGroups, type CrashHistory } from './crashes-feed';
@@ -17,7 +17,7 @@ import { OperatorActs } from './operator-acts';
 import { followOutput, type OutputHistory } from './output-feed';
 import { recordedTime, tableOfPast, type TableHistory } from './past-feed';
 import { processesFeed } from './processes-feed';
-import { findByReference } from '../../shared/lib/watch-reference';
+import { findByReference, severalText } from '../../shared/lib/watch-reference';
 
 /** What every call knows of its caller: each transport stands for one kind of client. */
 export interface CallContext {
@@ -89,9 +89,13 @@ export function createRouter(deps: RouterDeps) {
   }
 
   function watchStatus(reference: string): WatchStatus {
-    const found = findByReference(engine.watches.list(), reference);
-    if (found === undefined) throw unknownWatch(reference);
-    return found;
+    const all = engine.watches.list();
+    const found = findByReference(all, reference);
+    if (found !== undefined) return found;
+    const members = all.filter(({ instance }) => instance?.of.name === reference);
+    if (members.length === 0) throw unknownWatch(reference);
+    const names = members.map(({ watch }) => watch.name);
+    throw new Refusal('invalid', severalText(reference, names));
   }
 
   function dashboardLinks(): DashboardLinks {
