@@ -168,6 +168,8 @@ export class FakeEngine implements Engine {
       return { pids, forced: request.force ? pids : [], survivors: [] };
     },
   };
+  /** What the next rolling restarts come to. */
+  rolled: RollingResult = { restarted: ['web#1'], left: [], problem: null };
   readonly graph: GraphControl = {
     observed: ({ looks, overMs }: Observation): Promise<ObservedGraph> =>
       Promise.resolve({ looks, overMs, watches: this.ports, ...this.observation }),
@@ -262,7 +264,7 @@ export class FakeEngine implements Engine {
     },
     rollingRestart: (request: RollingRequest): Promise<RollingResult> => {
       this.calls.push({ call: 'rollingRestart', request });
-      return Promise.resolve({ restarted: [`${request.watch}#1`], left: [], problem: null });
+      return Promise.resolve(this.rolled);
     },
     resetCooldown: (watch: string | null, actor: Actor): { reset: readonly string[] } => {
       this.calls.push({ call: 'resetCooldown', request: { watch, actor } });

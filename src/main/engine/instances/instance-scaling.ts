@@ -28,12 +28,8 @@ export class InstanceScaling {
     actor: Actor,
     { asked }: { asked: boolean } = { asked: true },
   ): Promise<void> {
-    for (const supervisor of supervisors) {
-      // An edit may have followed that wants fewer, or another one.
-      if (this.dependencies.roster.get(supervisor.watch.id) !== supervisor) continue;
-      if (asked && this.dependencies.roster.isWanted(supervisor)) await this.start(supervisor, actor);
-      else if (!asked) supervisor.boot(null, false, this.dependencies.latestScan.index);
-    }
+    if (asked) await Promise.all(supervisors.map((supervisor) => this.start(supervisor, actor)));
+    else for (const supervisor of supervisors) supervisor.boot(null, false, this.dependencies.latestScan.index);
   }
 
   /** Ends the instances that a watch is not to have any more. It goes on in the background. */
