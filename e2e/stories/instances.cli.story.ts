@@ -111,9 +111,9 @@ test('instances are scaled while they run, within what the watch allows, and one
   await expect.poll(() => ready(engine), { timeout: 20_000 }).toEqual(['web#1']);
   expect(await cli.ok('scale', 'web', '+2')).toMatch(/^web: 3 of 1\.\.3 instances; /);
   await expect.poll(() => ready(engine), { timeout: 20_000 }).toEqual(['web#1', 'web#2', 'web#3']);
-  expect(await cli.run('scale', 'web', '+1')).toMatchObject({
-    ...{ status: 2, stderr: expect.stringContaining('expected 1..3 instances of web, got 4') as string },
-  });
+  const refused = await cli.run('scale', 'web', '+1');
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('expected 1..3 instances of web, got 4');
   expect((await cli.run('edit', 'web', '--instances', '1000')).stderr).toContain(
     'expected at most 64 instances, got 1000',
   );

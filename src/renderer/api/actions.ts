@@ -1,3 +1,4 @@
+import { definitionOf } from '../../shared/lib/instances';
 import type { EndPreview, EndResult, ProcessIdentity } from '../../shared/model/process';
 import type { SettingKey } from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
@@ -8,10 +9,11 @@ import { formatDuration, plural } from '../format/format';
 import { shownIdentities, type ActionPorts } from './action-ports';
 import { ACTION_WORDS, createBulkActions, type BulkActions } from './bulk-actions';
 import { describeFailure, type Failure } from './errors';
+import { createInstanceActions, type InstanceActions } from './instance-actions';
 import { isAskedFirst } from './watch-ends';
 
 /** What an operator can do to a watch with one press. */
-export interface Actions extends BulkActions {
+export interface Actions extends BulkActions, InstanceActions {
   /**
    * Starts, stops or restarts a watch as it was shown: the engine refuses when other processes run by now. What would end more
    * than its one process opens the question instead, unless it is `confirmed`. Never rejects; what came of it is announced.
@@ -63,6 +65,7 @@ export function createActions(ports: ActionPorts): Actions {
 
   return {
     ...createBulkActions(ports),
+    ...createInstanceActions(ports),
 
     act: (action, shown, confirmed = false) => {
       const { id, name } = shown.watch;
@@ -102,7 +105,8 @@ export function createActions(ports: ActionPorts): Actions {
       });
     },
 
-    undoEdit: ({ watch: { id, name, revision } }) => {
+    undoEdit: (shown) => {
+      const { id, name, revision } = definitionOf(shown);
       const titles = { done: `Edit of ${name} undone`, failed: `Edit of ${name} not undone` };
       return perform(id, 'edit', titles, async (client) => {
         const status = await client.watches.undo({ watch: id, revision });
@@ -119,7 +123,7 @@ export function createActions(ports: ActionPorts): Actions {
     },
 
     observe: (shown, on) => {
-      const { id, name } = shown.watch;
+      const { id, name } = definitionOf(shown);
       const titles = {
         done: on ? `Observing ${name}` : `Healing ${name} again`,
         failed: on ? `Not observing ${name}` : `${name} is still observed`,

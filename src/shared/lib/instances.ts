@@ -117,3 +117,8 @@ export function differsByInstance({ target, probes }: Pick<WatchSpec, 'target' |
 export function instancesText({ min, max }: Pick<Instances, 'min' | 'max'>): string {
   return min === max ? String(min) : `${min}..${max}`;
 }
+
+/** The definition that a watch, as it is shown, comes from: its own, or that of all instances. */
+export function definitionOf({ watch, instance }: { watch: Watch; instance?: { of: Watch } }): Watch {
+  return instance?.of ?? watch;
+}

@@ -67,7 +67,8 @@ export class FakeEngine implements Engine {
   /** How many of the newest events a snapshot holds. */
   snapshotEvents = 100;
   healingPausedUntil: number | null = null;
-  private list: WatchStatus[] = [];
+  /** The watches as they stand. */
+  list: WatchStatus[] = [];
   private removed: WatchStatus[] = [];
   private overrides: Partial<Settings> = {};
   private overridesBefore: Partial<Settings> = {};
