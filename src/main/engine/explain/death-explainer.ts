@@ -58,6 +58,8 @@ export interface DeathExplainerDependencies {
   folders: () => readonly string[];
   /** Which of these starts of the watch have left, by pid. */
   leftoversAmong: (processes: readonly ProcessIdentity[]) => Promise<ReadonlySet<number>>;
+  /** The name of another watch that keeps a process, or null. */
+  keeperOf: (process: ProcessIdentity) => string | null;
 }
 
 /** Finds out why the processes of one watch have ended, beside the healing: nothing waits for it. */
@@ -112,7 +114,7 @@ export class DeathExplainer {
     if (this.disposed) return null;
     const facts: DeathFacts = {
       ...{ pid: process.pid, exit, diedAt, stderrTail, portFault, leftovers, scene },
-      programs: programsOf(scene, death.index),
+      programs: programsOf(scene, death.index, this.dependencies.keeperOf),
       ...{ crashTitle: death.crashTitle, oomKills: death.oomKills, wasLargest: seen.wasLargest },
       oomKillsInGroup: death.oomKillsInGroup,
       ...{ endedParent: seen.endedParent, largest: seen.largest },
@@ -187,12 +189,21 @@ function largestOf(samples: readonly ProcessSample[]): DeathFacts['largest'] {
   return largest.map(({ pid, name, rssBytes }) => ({ pid, name, rssBytes }));
 }
 
-/** What the holders of ports run. Their arguments are those of the pass: to read them may hang (`ProcfsReader`). */
-function programsOf({ holders }: Scene, index: ProcessIndex): ReadonlyMap<number, string> {
+/**
+ * What the holders of ports run, and which watch keeps them. Their arguments are those of the pass: to read them may hang (`ProcfsReader`).
+ */
+function programsOf(
+  { holders }: Scene,
+  index: ProcessIndex,
+  keeperOf: DeathExplainerDependencies['keeperOf'],
+): ReadonlyMap<number, string> {
   return new Map(
     (holders ?? []).flatMap(({ process }) => {
-      const sample = process === null ? null : index.find(process);
-      return sample === null ? [] : [[sample.pid, programText(sample)]];
+      if (process === null) return [];
+      const [sample, keeper] = [index.find(process), keeperOf(process)];
+      if (sample === null && keeper === null) return [];
+      const program = sample === null ? process.name : programText(sample);
+      return [[process.pid, keeper === null ? program : `${program}, kept by ${keeper}`]];
     }),
   );
 }

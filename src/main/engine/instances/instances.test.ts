@@ -104,6 +104,33 @@ describe('a watch with instances', () => {
   });
 });
 
+describe('two instances that claim one port', () => {
+  it('do not take turns: the second waits in a cooldown, and names the first', async () => {
+    bench.world.onLaunch = ({ pid }) =>
+      bench.clock.after(50, () => {
+        const [first] = running();
+        if (first === undefined || first.pid === pid || !bench.world.processes.has(pid)) return;
+        bench.output.lines.set('web#2', ['Error: listen EADDRINUSE: address already in use 0.0.0.0:8000']);
+        bench.world.exit(pid, { exitCode: 1, signal: null });
+      });
+    bench.scenes.answer = () => {
+      const [first] = running();
+      if (first === undefined) return {};
+      const { pid, startTime, name, uid, startedAt } = first;
+      return { holders: [{ protocol: 'tcp', port: 8000, uid: 0, process: { pid, startTime, name, uid, startedAt } }] };
+    };
+    const target = { kind: 'command' as const, command: { argv: ['server', '--port', '8000'], cwd: '/srv' } };
+    await addWeb(2, { target, restart: 'always' });
+    const first = bench.pid('web#1');
+    await bench.clock.advance(20_000);
+    expect(bench.pid('web#1')).toBe(first);
+    expect(bench.status('web#2')).toMatchObject({
+      phase: 'cooldown',
+      reason: `Not restarted until the cooldown ends: port 8000 is in use by pid ${first} (server, kept by web#1)`,
+    });
+  });
+});
+
 describe('scaling', () => {
   it('starts those that are missing, and ends those with the highest numbers', async () => {
     await addWeb(1);

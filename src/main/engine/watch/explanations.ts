@@ -37,6 +37,8 @@ export interface ExplanationsSurroundings {
   /** Makes a scan of now the last one. */
   refresh: () => Promise<void>;
   provenance: () => Provenance;
+  /** The name of another watch that keeps a process, or null. */
+  keeperOf: (process: ProcessIdentity) => string | null;
   /** What the next engine must know is another now. */
   changed: () => void;
   /** Reports what goes wrong in work that nobody waits for. */
@@ -73,6 +75,7 @@ export class Explanations {
       start: () => launcher.record?.launch ?? null,
       folders: () => [dataDir.identity.path],
       leftoversAmong: (processes) => this.leftoversAmong(processes),
+      keeperOf: surroundings.keeperOf,
     });
     this.retry = new EarlyRetry({
       ...{ ...dependencies, files: startFiles, life, settings },
