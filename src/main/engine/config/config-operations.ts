@@ -59,12 +59,11 @@ export class ConfigOperations implements ConfigControl {
   reload(): void {
     const { roster, settings, activation, report } = this.dependencies;
     const wanted = this.withKnownIds();
-    const inForce = roster.keptWatches;
-    for (const watch of inForce) {
+    for (const watch of roster.keptWatches) {
       if (!wanted.some(({ id }) => id === watch.id)) activation.release(watch, 'engine');
     }
     for (const watch of wanted) {
-      const old = inForce.find(({ id }) => id === watch.id);
+      const old = roster.definition(watch.id);
       if (old === undefined) {
         activation.activate(watch, 'engine').catch((error: unknown) => report(`taking in ${watch.name}`, error));
       } else if (changedFields(old, watch).length > 0) {
@@ -110,7 +109,7 @@ export class ConfigOperations implements ConfigControl {
     for (const watch of [...added, ...replaced]) {
       try {
         checkSpec(watch, { spawner, overrides, matchesOf: (target) => processes.matchesOf(target) });
-        const here = roster.keptWatches.find(({ id }) => id === watch.id);
+        const here = roster.definition(watch.id);
         const runs = roster.instancesOf(watch.id).some(({ processes }) => processes.length > 0);
         if (here !== undefined) checkTarget(watch, here, runs);
       } catch (error) {

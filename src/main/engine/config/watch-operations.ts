@@ -62,9 +62,7 @@ export class WatchOperations implements WatchControl {
   // ---- what it shows ----
 
   list(): readonly WatchStatus[] {
-    const { roster } = this.dependencies;
-    // Instances that were added later stand with the others.
-    return roster.keptWatches.flatMap((watch) => this.statusesOf(watch));
+    return this.dependencies.roster.inOrder().map((supervisor) => supervisor.status());
   }
 
   private statusesOf({ id }: Watch): readonly WatchStatus[] {
@@ -255,10 +253,9 @@ export class WatchOperations implements WatchControl {
       kept === edited[at] ? kept : { ...kept, revision: kept.revision + 1 },
     );
     checkDependencies(watches);
-    const before = roster.keptWatches;
     config.saveWatches(watches);
     for (const kept of watches) {
-      const own = before.find(({ id }) => id === kept.id);
+      const own = roster.definition(kept.id);
       if (own !== undefined && own.revision !== kept.revision) activation.apply(own, kept, actor);
     }
     return firstOf(this.statusesOf(old));

@@ -170,7 +170,7 @@ export class RollingRestarts {
     const { roster, changeBus } = this.dependencies;
     const present = roster.instancesOf(id);
     // Another name, perhaps, or none any more.
-    const name = roster.keptWatches.find((kept) => kept.id === id)?.name ?? '';
+    const name = roster.definition(id)?.name ?? '';
     const left = present.map(({ watch }) => watch.name).filter((each) => !restarted.includes(each));
     const result = { restarted: [...restarted], left, problem };
     if (!this.underWay.delete(id)) return result;

@@ -174,6 +174,11 @@ export class Roster implements Iterable<Supervisor> {
     return [...this.kept];
   }
 
+  /** A watch as it is kept, by its id. */
+  definition(keptId: string): Watch | undefined {
+    return this.kept.get(keptId);
+  }
+
   /** A watch as it is kept, by its id or name. @throws Refusal `not_found`, or `invalid` for an instance */
   findKept(ref: string): Watch {
     const found = this.kept.find(ref);
@@ -189,8 +194,14 @@ export class Roster implements Iterable<Supervisor> {
 
   /** The supervisors of a kept watch by the number of their instance, those that are being ended among them. */
   instancesOf(keptId: string): readonly Supervisor[] {
-    const number = ({ watch }: Supervisor): number => instanceNumberOf(watch.name) ?? 0;
-    return [...this].filter((supervisor) => supervisor.keptId === keptId).sort((a, b) => number(a) - number(b));
+    return byNumber([...this].filter((supervisor) => supervisor.keptId === keptId));
+  }
+
+  /** All supervisors in the order of the kept watches: instances that came later stand with the others. */
+  inOrder(): readonly Supervisor[] {
+    const ofWatch = new Map([...this.kept].map(({ id }): [string, Supervisor[]] => [id, []]));
+    for (const supervisor of this) ofWatch.get(supervisor.keptId)?.push(supervisor);
+    return [...ofWatch.values()].flatMap(byNumber);
   }
 
   /** Whether the watch is to have this instance. */
@@ -342,6 +353,12 @@ export class Roster implements Iterable<Supervisor> {
 function neededOf(those: readonly Supervisor[], until: DependencyCondition): number {
   const [min] = those.map(({ watch }) => watch.instances?.min ?? 1);
   return until === 'completed' ? those.length : (min ?? 1);
+}
+
+function byNumber(supervisors: readonly Supervisor[]): readonly Supervisor[] {
+  if (supervisors.length < 2) return supervisors;
+  const number = ({ watch }: Supervisor): number => instanceNumberOf(watch.name) ?? 0;
+  return [...supervisors].sort((one, other) => number(one) - number(other));
 }
 
 function keysOf(processes: readonly ProcessIdentity[]): string {
