@@ -58,6 +58,12 @@ describe('instances', () => {
     ]);
   });
 
+  it('are observed as one', async () => {
+    addWeb();
+    await run('observe', 'web', 'on');
+    expect(asked()).toEqual([['observe', 'web']]);
+  });
+
   it('are edited as one, with as many as run', async () => {
     addWeb();
     await run('edit', 'web', '--instances', '1..3');

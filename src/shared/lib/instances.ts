@@ -20,6 +20,17 @@ export function baseNameOf(name: string): string {
   return at < 0 ? name : name.slice(0, at);
 }
 
+/** Whether a name is this one, or that of an instance of the watch of this name. */
+export function isNamed(name: string | null, watch: string): boolean {
+  return name !== null && (name === watch || baseNameOf(name) === watch);
+}
+
+/** The names of all instances of a watch, and of nothing else, lie between these, which are no names themselves. */
+export function instanceNamesOf(name: string): { after: string; before: string } {
+  // The character that follows the separator.
+  return { after: `${name}${SEPARATOR}`, before: `${name}$` };
+}
+
 /** 2 of `web#2`; null of `web`. */
 export function instanceNumberOf(name: string): number | null {
   const [, digits] = /#(\d{1,4})$/.exec(name) ?? [];
