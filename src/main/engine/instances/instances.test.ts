@@ -247,3 +247,22 @@ describe('a watch that starts after one with instances', () => {
     );
   });
 });
+
+describe('an id that was damaged in config.json', () => {
+  it('is restored with all instances: none is started a second time', async () => {
+    await addWeb(3);
+    const pids = running().map(({ pid }) => pid);
+    const damage = () =>
+      bench.config.saveWatches(
+        bench.config.watches().map((watch) => ({ ...watch, id: 'ffffffff-ffff-4fff-8fff-ffffffffffff' })),
+      );
+    await bench.replaceEngine(damage);
+    await bench.clock.advance(20_000);
+    expect(running().map(({ pid }) => pid)).toEqual(pids);
+    damage();
+    bench.engine.config.reload();
+    await bench.clock.advance(20_000);
+    expect(running().map(({ pid }) => pid)).toEqual(pids);
+    expect(phases()).toEqual(['web#1 running', 'web#2 running', 'web#3 running']);
+  });
+});
