@@ -59,7 +59,7 @@ export interface DeathExplainerDependencies {
   /** Which of these starts of the watch have left, by pid. */
   leftoversAmong: (processes: readonly ProcessIdentity[]) => Promise<ReadonlySet<number>>;
   /** The name of another watch that keeps a process, or null. */
-  keeperOf: (process: ProcessIdentity) => string | null;
+  ownerOf: (process: ProcessIdentity) => string | null;
 }
 
 /** Finds out why the processes of one watch have ended, beside the healing: nothing waits for it. */
@@ -114,7 +114,7 @@ export class DeathExplainer {
     if (this.disposed) return null;
     const facts: DeathFacts = {
       ...{ pid: process.pid, exit, diedAt, stderrTail, portFault, leftovers, scene },
-      programs: programsOf(scene, death.index, this.dependencies.keeperOf),
+      programs: programsOf(scene, death.index, this.dependencies.ownerOf),
       ...{ crashTitle: death.crashTitle, oomKills: death.oomKills, wasLargest: seen.wasLargest },
       oomKillsInGroup: death.oomKillsInGroup,
       ...{ endedParent: seen.endedParent, largest: seen.largest },
@@ -195,15 +195,15 @@ function largestOf(samples: readonly ProcessSample[]): DeathFacts['largest'] {
 function programsOf(
   { holders }: Scene,
   index: ProcessIndex,
-  keeperOf: DeathExplainerDependencies['keeperOf'],
+  ownerOf: DeathExplainerDependencies['ownerOf'],
 ): ReadonlyMap<number, string> {
   return new Map(
     (holders ?? []).flatMap(({ process }) => {
       if (process === null) return [];
-      const [sample, keeper] = [index.find(process), keeperOf(process)];
-      if (sample === null && keeper === null) return [];
+      const [sample, owner] = [index.find(process), ownerOf(process)];
+      if (sample === null && owner === null) return [];
       const program = sample === null ? process.name : programText(sample);
-      return [[process.pid, keeper === null ? program : `${program}, kept by ${keeper}`]];
+      return [[process.pid, owner === null ? program : `${program}, kept by ${owner}`]];
     }),
   );
 }

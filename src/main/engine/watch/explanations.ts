@@ -38,7 +38,7 @@ export interface ExplanationsSurroundings {
   refresh: () => Promise<void>;
   provenance: () => Provenance;
   /** The name of another watch that keeps a process, or null. */
-  keeperOf: (process: ProcessIdentity) => string | null;
+  ownerOf: (process: ProcessIdentity) => string | null;
   /** What the next engine must know is another now. */
   changed: () => void;
   /** Reports what goes wrong in work that nobody waits for. */
@@ -75,7 +75,7 @@ export class Explanations {
       start: () => launcher.record?.launch ?? null,
       folders: () => [dataDir.identity.path],
       leftoversAmong: (processes) => this.leftoversAmong(processes),
-      keeperOf: surroundings.keeperOf,
+      ownerOf: surroundings.ownerOf,
     });
     this.retry = new EarlyRetry({
       ...{ ...dependencies, files: startFiles, life, settings },

@@ -581,7 +581,7 @@ export class Supervisor {
       changed: () => this.dependencies.changed(this),
       expectsMatch: () => this.expectsMatch,
       isKept: (process) => ownerBeside(process, this) !== null,
-      keeperOf: (process) => ownerBeside(process, this),
+      ownerOf: (process) => ownerBeside(process, this),
       inBackground: (what, work) => this.inBackground(what, work),
     };
   }
