@@ -8,8 +8,9 @@ export interface InstancesOption {
 }
 
 export const INSTANCES_HELP = `
-With --instances each instance is NAME#1, NAME#2, …; {instance} stands for its number in the arguments, variables and
-directory of the command, in a pattern and in probes, and {8000+instance} for a sum. docs/instances.md has more.
+With --instances each instance is NAME#1, NAME#2, …; {instance} stands for its
+number in the arguments, variables and directory of the command, in a pattern
+and in probes, and {8000+instance} for a sum. docs/instances.md has more.
 `;
 
 /** Adds `--instances` to a command. */

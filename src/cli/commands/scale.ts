@@ -23,8 +23,8 @@ export function addScaleCommand(program: Command, context: CliContext): void {
       'after',
       `${examples('healdeck scale web 3', 'healdeck scale web +1', 'healdeck scale web -1')}
 
-New instances are started; those with the highest numbers are ended, gracefully and in the background. Their history is
-kept: an instance that comes back has the same name, budget and charts.`,
+New instances are started; those with the highest numbers are ended, gracefully
+and in the background. An instance that comes back has its history again.`,
     )
     .action(async (name: string, number: string, { json }: { json?: boolean }, command: Command) => {
       const change = changeFrom(number);
