@@ -16,6 +16,8 @@ import { AttemptQueue } from './probes/attempt-queue';
 import { Coincidences } from './explain/coincidences';
 import { StartFilesReader } from './explain/start-files-reader';
 import { GraphOperations } from './graph/graph-operations';
+import { InstanceScaling } from './instances/instance-scaling';
+import { RollingRestarts } from './instances/rolling-restarts';
 import type { Dispose, EnginePorts, SampleReading } from './ports';
 import { ProcessSnapshot } from './ticks/process-snapshot';
 import { LivenessPoller } from './ticks/liveness-poller';
@@ -58,6 +60,8 @@ class PortEngine implements Engine {
   readonly config: ConfigOperations;
   private readonly changeBus: ChangeBus;
   private readonly roster: Roster;
+  private readonly scaling: InstanceScaling;
+  private readonly rolling: RollingRestarts;
   private readonly latestScan: ProcessSnapshot;
   private readonly storm: Storm;
   private readonly oomKills: OomKills;
@@ -109,6 +113,7 @@ class PortEngine implements Engine {
       attempts: this.attempts,
       probeQueue: new AttemptQueue(clock, () => resolved.inForce['probes.concurrency']),
       scanSoon: () => this.loop.soon(),
+      rollingOf: (keptId) => this.rolling.progressOf(keptId),
     });
     this.latestScan = new ProcessSnapshot(table);
     const { roster, latestScan } = this;
@@ -149,12 +154,15 @@ class PortEngine implements Engine {
       changed: () => this.settingsChanged(),
     });
     const { processes, settings } = this;
-    const activation = new WatchActivation({ ...ports, roster, latestScan, changeBus, hidden });
+    this.scaling = new InstanceScaling({ report, roster, latestScan, changeBus });
+    this.rolling = new RollingRestarts({ clock, roster, changeBus });
+    const { scaling, rolling } = this;
+    const activation = new WatchActivation({ ...ports, roster, scaling, changeBus, hidden });
     this.graph = new GraphOperations({ ...ports, roster, latestScan });
     const { graph } = this;
     this.watches = new WatchOperations({
       ...ports,
-      ...{ roster, latestScan, graph, processes, activation, storm, changeBus, hidden },
+      ...{ roster, latestScan, graph, processes, activation, scaling, rolling, storm, changeBus, hidden },
     });
     this.config = new ConfigOperations({
       ...ports,
@@ -172,11 +180,14 @@ class PortEngine implements Engine {
     await this.latestScan.refresh();
     if (this.disposed) return;
     this.roster.boot(config.watches(), this.latestScan.index);
+    for (const { id } of this.roster.keptWatches) this.scaling.endUnwanted(id, 'engine');
+    this.rolling.reportInterrupted(this.identity.recentEvents);
     await this.loop.start();
   }
 
   dispose(reason: string): void {
     if (this.disposed) return;
+    this.rolling.dispose();
     this.changeBus.record(engineStopped(reason, this.ports.machine.pid));
     this.recordSamples([]);
     this.disposed = true;

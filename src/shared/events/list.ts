@@ -11,6 +11,7 @@ import { alertsSnoozed, configImported, incidentAcknowledged, muteEnded, secretC
 import { forbiddenFound, forbiddenGone } from './forbidden';
 import { killed, priorityLowered, signalRefused, suspended } from './remedies';
 import { recovered, restarted, restartFailed } from './restart';
+import { rollingRestartCompleted, rollingRestartStarted, rollingRestartStopped } from './rolling-restart';
 import { runMissed, runOverrun, runSkipped, scheduledRestart } from './schedule';
 import { healingPaused, healingResumed } from './storm';
 import { watchAdded, watchEdited, watchRemoved } from './watch-changes';
@@ -43,6 +44,9 @@ export const EVENTS = [
   runOverrun,
   runSkipped,
   scheduledRestart,
+  rollingRestartStarted,
+  rollingRestartCompleted,
+  rollingRestartStopped,
   limitExceeded,
   anomalyDetected,
   probeFailed,

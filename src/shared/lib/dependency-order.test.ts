@@ -15,6 +15,11 @@ describe('the order of watches', () => {
     expect(names(inStartOrder([watch('b'), watch('a')], []))).toEqual(['b', 'a']);
   });
 
+  it('has all instances of a watch before what waits for it', () => {
+    const watches = [watch('api', 'web'), watch('web#1'), watch('webs'), watch('web#2')];
+    expect(names(inStartOrder(watches, watches))).toEqual(['web#1', 'web#2', 'api', 'webs']);
+  });
+
   it('is kept by those that wait through others which are not among them', () => {
     const some = SHOP.filter(({ name }) => name === 'web' || name === 'db');
     expect(names(inStartOrder(some, SHOP))).toEqual(['db', 'web']);

@@ -1,3 +1,4 @@
+import { baseNameOf } from './instances';
 import { sameName, type WatchSpec } from '../model/watch';
 
 /** What the order of watches depends on. */
@@ -35,7 +36,9 @@ export function cycleText([first = '', ...rest]: readonly string[]): string {
 
 /** Those that a watch waits for, as far as they are among these. */
 export function dependenciesOf<W extends Dependent>(watch: Dependent, watches: readonly W[]): readonly W[] {
-  return watch.after.flatMap((dependency) => watches.find(({ name }) => sameName(name, dependency.watch)) ?? []);
+  return watch.after.flatMap((dependency) =>
+    watches.filter(({ name }) => sameName(baseNameOf(name), dependency.watch)),
+  );
 }
 
 /**

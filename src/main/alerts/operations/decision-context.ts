@@ -1,3 +1,4 @@
+import { definitionOf } from '../../../shared/lib/instances';
 import type { HeldAlerts } from '../../../shared/model/alert';
 import type { Settings } from '../../../shared/model/settings';
 import type { WatchStatus } from '../../../shared/model/snapshot';
@@ -104,13 +105,15 @@ export class DecisionContext {
     const all = engine.watches.list();
     const settings = engine.settings.inForce();
     const byName = new Map(all.map((status) => [status.watch.name, status]));
+    // What happens to a watch with instances as a whole; all of them have the same settings.
+    const byDefinition = new Map(all.map((status) => [definitionOf(status).name, status]));
     return {
       all,
       settings,
       statusOf: (name: string): WatchStatus | undefined => byName.get(name),
       idOf: (name: string): string | null => byName.get(name)?.watch.id ?? null,
       settingsOf: (watch: string | null): Settings =>
-        watch === null ? settings : (byName.get(watch)?.settings ?? settings),
+        watch === null ? settings : ((byName.get(watch) ?? byDefinition.get(watch))?.settings ?? settings),
     };
   }
 }

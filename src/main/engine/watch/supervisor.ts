@@ -4,7 +4,7 @@ import type { Actor } from '../../../shared/model/event';
 import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import { isJob } from '../../../shared/model/schedule';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
-import type { MachineSample, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
+import type { InstanceStatus, MachineSample, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import { isForbidden, startCommandOf, type Watch } from '../../../shared/model/watch';
 import { ForbiddenPrograms } from './forbidden-programs';
 import { ExitExaminer } from './ends/exit-examiner';
@@ -94,6 +94,8 @@ export interface SupervisorDependencies
   changed: (supervisor: Supervisor) => void;
   /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */
   ownerBeside: (identity: ProcessIdentity, supervisor: Supervisor) => string | null;
+  /** Of what it is an instance; undefined: the watch is kept once. */
+  instanceOf: (supervisor: Supervisor) => InstanceStatus | undefined;
   /** Why a start of this watch has to wait for other watches, a sentence for each. */
   blockersOf: (supervisor: Supervisor) => readonly string[];
   /** Asks for a scan soon: something is expected to appear. */
@@ -133,6 +135,8 @@ export class Supervisor {
   constructor(
     private watchInForce: Watch,
     private readonly dependencies: SupervisorDependencies,
+    /** The id of the watch as it is kept: of its instances only the first one has the same. */
+    readonly keptId = watchInForce.id,
   ) {
     this.settings = resolveSettings(dependencies.overrides(), watchInForce.overrides);
     this.draw = dependencies.random();
@@ -371,6 +375,11 @@ export class Supervisor {
     this.schedule.follow();
   }
 
+  /** Whether it runs, or anything is about to be started or ended. */
+  get runs(): boolean {
+    return !this.needsStart;
+  }
+
   /** Whether only a start brings it up: the operator, or nobody yet, has it down, or it has failed. */
   get needsStart(): boolean {
     const { phase } = this.life.state;
@@ -515,7 +524,13 @@ export class Supervisor {
       nowMs: clock.monotonicMs(),
       toWall: (atMs) => toWallMs(clock, atMs),
     });
-    return { ...status, watch: hidden.watch(status.watch), settings: hidden.settings(status.settings) };
+    const instance = this.dependencies.instanceOf(this);
+    return {
+      ...status,
+      ...(instance !== undefined && { instance: { ...instance, of: hidden.watch(instance.of) } }),
+      watch: hidden.watch(status.watch),
+      settings: hidden.settings(status.settings),
+    };
   }
 
   // ---- the machine ----

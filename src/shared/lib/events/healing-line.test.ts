@@ -95,6 +95,11 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
     ),
     observed: fc.boolean(),
   }),
+  rolling_restart_started: fc.record({ actor, watchId: text, instances: fc.array(text), keep: fc.nat() }),
+  rolling_restart_completed: fc.record({ actor, watchId: text, keep: fc.nat(), restarted: fc.array(text) }),
+  rolling_restart_stopped: fc.record({
+    ...{ actor, watchId: text, keep: fc.nat(), restarted: fc.array(text), left: fc.array(text), problem: text },
+  }),
   restart_failed: fc.record({
     actor,
     operation: fc.constantFrom('start', 'restart', 'stop'),
