@@ -58,6 +58,9 @@ const watchStateSchema = z.object({
   starting: z.boolean().default(false),
   start: z.object({ mark: text, countedAtMs: z.number().nullable() }).optional(),
   replaced: z.object({ actor: z.enum(ACTORS), pids: z.array(z.number().int().positive()) }).optional(),
+  /** State files of earlier versions have none. */
+  run: text.optional(),
+  ranWith: z.record(text, text.nullable()).optional(),
   budget: z.object({
     restartsAtMs: z.array(z.number()),
     cooldown: z

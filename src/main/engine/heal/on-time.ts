@@ -14,6 +14,7 @@ import type { LimitMetric } from '../../../shared/findings';
 import { askBudget, endCooldown, forgetTrips } from './restart-budget';
 import type { Cooldown } from '../ports';
 import { beginRecovery } from './flapping';
+import { onDependenciesChanged } from './on-dependencies';
 import { isHealOpen, isWorking, withoutPostponed } from './health';
 import { onStartOverdue } from './on-overdue';
 import { clearThen, launch, restartNow, spend, stay, recoveryOf, emitEvent, within } from './steps';
@@ -72,11 +73,13 @@ export function onRemedy(
   }
 }
 
-/** Restarts are allowed again: a program that runs on, although it was to be restarted, is restarted now. */
+/** Restarts are allowed again: a program that runs on, although it was to be restarted, by itself or with others, is restarted now. */
 export function onHealAllowed(machine: HealMachine, context: HealContext): Transition {
   const { state } = machine;
-  const reason = state.phase === 'running' ? state.recovery?.postponed : undefined;
-  if (reason === undefined || context.policy.observe) return stay(machine);
+  if (state.phase !== 'running') return stay(machine);
+  const reason = state.recovery?.postponed;
+  if (reason === undefined) return onDependenciesChanged(machine, context);
+  if (context.policy.observe) return stay(machine);
   return onRemedy(machine, 'restart', reason, null, context);
 }
 

@@ -82,6 +82,9 @@ export interface PersistedWatch {
   start?: { mark: string; countedAtMs: number | null } | undefined;
   /** What the operator's restart that is under way has ended, which is reported once it is over. Earlier versions did not write it. */
   replaced?: ReplacedProcesses | undefined;
+  /** The run that goes on (`heal/runs.ts`), and those that it began with, by watch id. Earlier versions did not write them. */
+  run?: string | undefined;
+  ranWith?: Readonly<Record<string, string | null>> | undefined;
   /** Times in monotonic ms, which all engines of one boot share. */
   budget: RestartBudget;
   lastExits: readonly CrashReading[];

@@ -1,6 +1,5 @@
 import { identityKey, sameIdentity, type ProcessIdentity } from '../../../shared/model/process';
-import type { DependencyCondition } from '../../../shared/model/dependency';
-import { sameName, type Watch } from '../../../shared/model/watch';
+import type { Watch } from '../../../shared/model/watch';
 import type { WatchActionRequest } from '../engine';
 import type { ConfigStore, DataDir, PersistedState, PersistedWatch } from '../ports';
 import type { ChangeBus } from '../events/change-bus';
@@ -9,20 +8,14 @@ import { findDamagedIds } from './damaged-ids';
 import { Protection } from '../processes/protection';
 import type { ProcessIndex } from '../processes/process-index';
 import { Refusal, unknownWatch } from '../refusal';
+import { DependencyGraph } from './dependencies/dependency-graph';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
 import { findByReference } from '../../../shared/lib/watch-reference';
-
-/** What is missing of a watch that others wait for. */
-const UNMET: Readonly<Record<DependencyCondition, string>> = {
-  started: 'does not run',
-  ready: 'is not ready',
-  completed: 'has not ended successfully',
-};
 
 /** What the roster provides to each supervisor about all the others. */
 export interface RosterDependencies extends Omit<
   SupervisorDependencies,
-  'changeBus' | 'changed' | 'protect' | 'ownerBeside' | 'blockersOf'
+  'changeBus' | 'changed' | 'protect' | 'ownerBeside' | 'graph'
 > {
   changeBus: Pick<ChangeBus, 'record' | 'publish'>;
   config: Pick<ConfigStore, 'saveWatches'>;
@@ -33,6 +26,7 @@ export interface RosterDependencies extends Omit<
 export class Roster implements Iterable<Supervisor> {
   private readonly byId = new Map<string, Supervisor>();
   private readonly shared: SupervisorDependencies;
+  private readonly graph: DependencyGraph<Supervisor>;
   /** The state of another living engine, of which this data directory is a copy: it stays as it is as long as nothing is started. */
   private copied: PersistedState | null = null;
   /** What an earlier engine of this boot knew of watches that are not restored yet; null: nothing. */
@@ -40,11 +34,12 @@ export class Roster implements Iterable<Supervisor> {
   private disposed = false;
 
   constructor(private readonly dependencies: RosterDependencies) {
+    this.graph = new DependencyGraph({ all: this, isTakenOver: ({ watch }) => !this.notBooted.has(watch.id) });
     this.shared = {
       ...dependencies,
       changed: (supervisor) => this.onChange(supervisor),
       protect: (index) => this.protection(index),
-      blockersOf: ({ watch }) => this.blockersOf(watch),
+      graph: this.graph,
       ownerBeside: (identity, supervisor) => this.ownerOf([identity], supervisor)?.watch.name ?? null,
     };
   }
@@ -146,22 +141,7 @@ export class Roster implements Iterable<Supervisor> {
   private onChange(supervisor: Supervisor): void {
     this.keep(supervisor);
     this.dependencies.changeBus.publish({ watches: [supervisor.status()] });
-    this.wakeDependants(supervisor.watch);
-  }
-
-  /** Starts that wait for a watch may take place, now that it is another. */
-  private wakeDependants({ name }: Pick<Watch, 'name'>): void {
-    for (const supervisor of this.byId.values()) {
-      if (supervisor.watch.after.some(({ watch }) => sameName(watch, name))) supervisor.onDependenciesChanged();
-    }
-  }
-
-  private blockersOf({ after }: Watch): readonly string[] {
-    return after.flatMap(({ watch: name, until }) => {
-      const supervisor = [...this].find(({ watch }) => sameName(watch.name, name));
-      if (supervisor === undefined) return [`${name} does not exist`];
-      return supervisor.meets(until) ? [] : [`${supervisor.watch.name} ${UNMET[until]}`];
-    });
+    for (const dependant of this.graph.dependantsOf(supervisor.watch)) dependant.onDependenciesChanged();
   }
 
   /** The same after a change of one watch. */

@@ -9,6 +9,7 @@ import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { ExitExaminer } from './ends/exit-examiner';
 import { Explanations, type ExplanationsDependencies, type ExplanationsSurroundings } from './explanations';
 import { Ends, type EndsSurroundings } from './ends';
+import type { AwaitedWatch, DependencyGraph } from './dependencies/dependency-graph';
 import { FollowedEnds } from './ends/followed-ends';
 import { FindingHandler } from './finding-handler';
 import { LastWords } from './last-words';
@@ -33,6 +34,7 @@ import { MatchIntake } from './match-intake';
 import { MatchSearch } from '../matching/match-search';
 import { OpenIncident } from './open-incident';
 import { WatchProbes } from './probing/watch-probes';
+import { isToFollow, knowsRuns, mayFollow, renewedOf } from '../heal/runs';
 import { healPolicyOf, probedBy } from '../heal/heal-policy';
 import { afterOperatorsEnd } from '../heal/restart-policy';
 import type { Dispose, EnginePorts, NoticeContent, PersistedWatch } from '../ports';
@@ -90,8 +92,8 @@ export interface SupervisorDependencies
   changed: (supervisor: Supervisor) => void;
   /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */
   ownerBeside: (identity: ProcessIdentity, supervisor: Supervisor) => string | null;
-  /** Why a start of this watch has to wait for other watches, a sentence for each. */
-  blockersOf: (supervisor: Supervisor) => readonly string[];
+  /** Which watch waits for which. */
+  graph: Pick<DependencyGraph<AwaitedWatch>, 'blockersOf' | 'followedBy'>;
   /** Asks for a scan soon: something is expected to appear. */
   scanSoon: () => void;
 }
@@ -373,9 +375,32 @@ export class Supervisor {
     }
   }
 
-  /** Another watch is another now: a start that waits for it may take place. */
+  /** Its run (`heal/runs.ts`), or null. */
+  get run(): string | null {
+    const { state, ledger } = this.life.machine;
+    return state.phase === 'running' || state.phase === 'suspended' ? (ledger.run ?? null) : null;
+  }
+
+  /** Whether it is about to be restarted with what it follows. */
+  get isToFollow(): boolean {
+    return this.follows && isToFollow(this.life.machine, this.context());
+  }
+
+  private get follows(): boolean {
+    return this.watch.after.some(({ restart }) => restart);
+  }
+
+  /** Another watch is another now: a start that waits for it may take place, or a restart with it be due. */
   onDependenciesChanged(): void {
-    if (this.life.state.phase === 'blocked') this.life.dispatch({ type: 'dependencies_changed' });
+    const { life } = this;
+    if (life.state.phase === 'blocked') return life.dispatch({ type: 'dependencies_changed' });
+    if (life.state.phase !== 'running' || (!this.follows && life.machine.ledger.ranWith === undefined)) return;
+    const context = this.context();
+    const isDue = renewedOf(life.machine, context).length > 0 && mayFollow(life.machine, context);
+    if (!isDue && knowsRuns(life.machine, context)) return;
+    // What has ended unseen is healed instead, and begins with all that is there by then.
+    if (this.processes.some((process) => !this.dependencies.table.isAlive(process))) return;
+    life.dispatch({ type: 'dependencies_changed' });
   }
 
   /** The storm brake was released. */
@@ -442,6 +467,8 @@ export class Supervisor {
     const settled = state.phase !== 'starting' && !isAwaitingOthers(state);
     if (takesMatches(state.phase)) this.intake.take({ settled });
     this.starter.follow();
+    // What was renewed while it could not be restarted: it was starting, suspended, or held.
+    this.onDependenciesChanged();
     this.findings.evaluate(this.watch, this.settings);
   }
 
@@ -489,7 +516,7 @@ export class Supervisor {
       measured: this.findings,
       probes: this.probes.status,
       programStatus: this.probes.programStatus,
-      blockers: this.dependencies.blockersOf(this),
+      blockers: this.dependencies.graph.blockersOf(this.watch),
       nowMs: clock.monotonicMs(),
       toWall: (atMs) => toWallMs(clock, atMs),
     });
@@ -506,7 +533,8 @@ export class Supervisor {
       watch: this.watch,
       policy: healPolicyOf(this.watch, this.settings, this.draw),
       shuttingDown: machine.isShuttingDown(),
-      blockers: this.dependencies.blockersOf(this),
+      blockers: this.dependencies.graph.blockersOf(this.watch),
+      followed: this.dependencies.graph.followedBy(this.watch),
       healingPaused: storm.holds(this.life.machine.ledger.lastRestartAtMs),
     };
   }
@@ -531,6 +559,8 @@ export class Supervisor {
         return;
       case 'signal':
         return this.actions.signalTrees(effect.processes, effect.signal, this.index);
+      case 'follow':
+        return;
       default:
         return assertNever(effect);
     }

@@ -55,6 +55,10 @@ export function memoryOf(
     ...(state.phase === 'starting' && state.cause.replaces !== undefined
       ? { replaced: { actor: state.cause.actor, pids: state.cause.replaces.ended } }
       : {}),
+    ...(ledger.run !== undefined && (state.phase === 'running' || state.phase === 'suspended')
+      ? { run: ledger.run }
+      : {}),
+    ...(ledger.ranWith === undefined ? {} : { ranWith: ledger.ranWith }),
     budget: ledger.budget,
     lastExits: ledger.lastExits,
     launch,
@@ -71,6 +75,8 @@ export function ledgerFrom(memory: PersistedWatch, sameBoot: boolean, clock: Now
     lastRestartAtMs: memory.lastRestartAt === null ? null : toMonotonicMs(clock, memory.lastRestartAt),
     budget: sameBoot ? memory.budget : FULL_BUDGET,
     lastExits: sameBoot ? memory.lastExits : [],
+    ...(sameBoot && memory.run !== undefined ? { run: memory.run } : {}),
+    ...(sameBoot && memory.ranWith !== undefined ? { ranWith: memory.ranWith } : {}),
     ...(sameBoot && memory.recovery !== undefined ? { lastConfirmedHeal: recoveryFrom(memory.recovery) } : {}),
   };
 }
