@@ -14,6 +14,8 @@ const incident: Incident = {
   restarts: 1,
   cooldowns: 0,
   commonExit: null,
+  cause: null,
+  affects: [],
   summary: 'web crashed',
   events: [{ ...eventOf(4711), message: 'web crashed: SIGSEGV' }],
 };

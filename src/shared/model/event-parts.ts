@@ -8,6 +8,12 @@ export type Severity = z.infer<typeof severitySchema>;
 export const ACTORS = ['engine', 'schedule', 'dependency', 'window', 'browser', 'cli'] as const;
 export type Actor = (typeof ACTORS)[number];
 
+/** An incident, and the name that its watch had. */
+export interface IncidentReference {
+  watch: string;
+  incident: number;
+}
+
 /** Whether an operator did, over one of the faces. */
 export function isOperator(actor: Actor): boolean {
   return actor !== 'engine' && actor !== 'schedule' && actor !== 'dependency';

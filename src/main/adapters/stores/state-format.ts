@@ -53,6 +53,8 @@ const watchStateSchema = z.object({
   lastRestartAt: z.number().nullable(),
   incident: count.nullable(),
   /** State files of earlier versions have none. */
+  cause: z.object({ watch: text, incident: count }).optional(),
+  /** State files of earlier versions have none. */
   recovery: z.object({ incident: count, atMs: z.number(), openedAtMs: z.number(), attempts: count }).optional(),
   /** State files of earlier versions have none. */
   starting: z.boolean().default(false),

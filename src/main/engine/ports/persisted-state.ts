@@ -1,5 +1,5 @@
 import type { EarlyReason } from '../../../shared/model/crash-group';
-import type { Actor } from '../../../shared/model/event';
+import type { Actor, IncidentReference } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { DataDirIdentity } from './data-dir';
 import type { LaunchRecord } from './launch';
@@ -71,6 +71,8 @@ export interface PersistedWatch {
   restarts: number;
   lastRestartAt: number | null;
   incident: number | null;
+  /** The incident of another watch that led to the newest one; absent: it is its own cause. Earlier versions did not write it. */
+  cause?: IncidentReference | undefined;
   /** The last incident and its end, in monotonic ms; earlier versions did not write it. */
   recovery?: { incident: number; atMs: number; openedAtMs: number; attempts: number } | undefined;
   /** A start was under way: its process may be there, and nobody knew its pid yet. */

@@ -8,6 +8,7 @@ import { findDamagedIds } from './damaged-ids';
 import { Protection } from '../processes/protection';
 import type { ProcessIndex } from '../processes/process-index';
 import { Refusal, unknownWatch } from '../refusal';
+import { Attribution } from './dependencies/attribution';
 import { DependencyGraph } from './dependencies/dependency-graph';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
 import { findByReference } from '../../../shared/lib/watch-reference';
@@ -15,7 +16,7 @@ import { findByReference } from '../../../shared/lib/watch-reference';
 /** What the roster provides to each supervisor about all the others. */
 export interface RosterDependencies extends Omit<
   SupervisorDependencies,
-  'changeBus' | 'changed' | 'protect' | 'ownerBeside' | 'graph'
+  'changeBus' | 'changed' | 'protect' | 'ownerBeside' | 'graph' | 'incidentOpened' | 'restartedWith'
 > {
   changeBus: Pick<ChangeBus, 'record' | 'publish'>;
   config: Pick<ConfigStore, 'saveWatches'>;
@@ -35,11 +36,17 @@ export class Roster implements Iterable<Supervisor> {
 
   constructor(private readonly dependencies: RosterDependencies) {
     this.graph = new DependencyGraph({ all: this, isTakenOver: ({ watch }) => !this.notBooted.has(watch.id) });
+    const attribution = new Attribution({
+      ...{ ...dependencies, graph: this.graph },
+      changed: (supervisor: Supervisor) => this.onChange(supervisor),
+    });
     this.shared = {
       ...dependencies,
       changed: (supervisor) => this.onChange(supervisor),
       protect: (index) => this.protection(index),
       graph: this.graph,
+      incidentOpened: (supervisor) => attribution.onOpened(supervisor),
+      restartedWith: (supervisor, watches) => attribution.onFollow(supervisor, watches),
       ownerBeside: (identity, supervisor) => this.ownerOf([identity], supervisor)?.watch.name ?? null,
     };
   }

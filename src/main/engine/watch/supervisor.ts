@@ -1,6 +1,6 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import type { DependencyCondition } from '../../../shared/model/dependency';
-import type { Actor } from '../../../shared/model/event';
+import type { Actor, IncidentReference } from '../../../shared/model/event';
 import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import { isJob } from '../../../shared/model/schedule';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
@@ -9,6 +9,7 @@ import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { ExitExaminer } from './ends/exit-examiner';
 import { Explanations, type ExplanationsDependencies, type ExplanationsSurroundings } from './explanations';
 import { Ends, type EndsSurroundings } from './ends';
+import type { Trouble } from './dependencies/attribution';
 import type { AwaitedWatch, DependencyGraph } from './dependencies/dependency-graph';
 import { FollowedEnds } from './ends/followed-ends';
 import { FindingHandler } from './finding-handler';
@@ -94,6 +95,10 @@ export interface SupervisorDependencies
   ownerBeside: (identity: ProcessIdentity, supervisor: Supervisor) => string | null;
   /** Which watch waits for which. */
   graph: Pick<DependencyGraph<AwaitedWatch>, 'blockersOf' | 'followedBy'>;
+  /** An incident of this watch has opened, or goes on that was closed. */
+  incidentOpened: (supervisor: Supervisor) => void;
+  /** It is restarted with these watches, by their ids: returns the incident that this began with, or null. */
+  restartedWith: (supervisor: Supervisor, watches: readonly string[]) => IncidentReference | null;
   /** Asks for a scan soon: something is expected to appear. */
   scanSoon: () => void;
 }
@@ -123,6 +128,8 @@ export class Supervisor {
   private settings: Settings;
   /** The last scan, for status and for what a dead process may have left. */
   private index: ProcessIndex = EMPTY_INDEX;
+  /** The incident for which it was restarted with others, or is to be. */
+  private cause: { ofRun: IncidentReference | null; ofNext: IncidentReference | null } = { ofRun: null, ofNext: null };
   /** One draw for each start: the delay that is reported is the one that is kept. */
   private draw: number;
   private disposed = false;
@@ -147,7 +154,7 @@ export class Supervisor {
         dependencies.changed(this);
       },
     });
-    this.incident = new OpenIncident(dependencies.changeBus);
+    this.incident = new OpenIncident({ ...dependencies, opened: () => dependencies.incidentOpened(this) });
     this.search = new MatchSearch(watchInForce.target, dependencies, (identity) =>
       dependencies.ownerBeside(identity, this),
     );
@@ -236,6 +243,7 @@ export class Supervisor {
   /** Resolves once it runs; rejects with a `Refusal` that gives the reason. */
   async start(actor: Actor): Promise<void> {
     if (this.life.state.phase === 'running') return;
+    this.cause.ofNext = null;
     this.starter.startOver();
     await this.refresh();
     if (this.disposed) return;
@@ -255,6 +263,7 @@ export class Supervisor {
       await this.refresh();
       if (this.disposed || (this.isDown && this.strays().length === 0)) return;
     }
+    this.cause.ofNext = null;
     await this.ends.reportBefore(() => this.life.dispatch({ type: 'stop', actor }));
     await this.life.settled();
     const { state } = this.life;
@@ -381,6 +390,23 @@ export class Supervisor {
     return state.phase === 'running' || state.phase === 'suspended' ? (ledger.run ?? null) : null;
   }
 
+  /** Its newest incident, or null. */
+  get trouble(): Trouble | null {
+    const { newest, id } = this.incident;
+    if (newest === null) return null;
+    return { ...newest, isOpen: newest.incident === id || this.life.state.phase === 'failed' };
+  }
+
+  /** The incident for which its program was restarted with others, or null. */
+  get runCause(): IncidentReference | null {
+    return this.cause.ofRun;
+  }
+
+  /** Its newest incident was led to by another. */
+  attribute(cause: IncidentReference): void {
+    this.incident.attribute(cause);
+  }
+
   /** Whether it is about to be restarted with what it follows. */
   get isToFollow(): boolean {
     return this.follows && isToFollow(this.life.machine, this.context());
@@ -485,11 +511,12 @@ export class Supervisor {
   /** What the next engine must know. */
   memory(): PersistedWatch {
     const { life, incident, launcher, dependencies } = this;
-    const { id, lastId } = incident;
+    const { id, lastId, newest } = incident;
     const { record: launch, lastMark } = launcher;
     const starts = this.explanations.remembered;
     const schedule = this.schedule.memory;
-    const remembered = { incident: id, lastIncident: lastId, launch, lastMark, starts, schedule };
+    const cause = newest?.cause ?? undefined;
+    const remembered = { incident: id, cause, lastIncident: lastId, launch, lastMark, starts, schedule };
     return memoryOf(life.machine, remembered, dependencies.clock);
   }
 
@@ -547,6 +574,7 @@ export class Supervisor {
         return lastWords.ofCrash(effect.draft, incident.lastReported);
       }
       case 'launch':
+        this.cause = { ofRun: this.cause.ofNext, ofNext: null };
         this.draw = this.dependencies.random();
         this.probes.onLaunch();
         this.inBackground('starting', this.starter.launch());
@@ -560,6 +588,7 @@ export class Supervisor {
       case 'signal':
         return this.actions.signalTrees(effect.processes, effect.signal, this.index);
       case 'follow':
+        this.cause.ofNext = this.dependencies.restartedWith(this, effect.watches);
         return;
       default:
         return assertNever(effect);

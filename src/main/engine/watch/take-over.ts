@@ -48,7 +48,7 @@ export function takeOver(
   if (memory !== null) life.inherit(ledgerFrom(memory, sameBoot, clock));
   const start = interruptedStart(watch, memory, sameBoot, surroundings);
   const { known, living, wasExecuted } = start;
-  incident.resume(known?.incident ?? null, known?.recovery?.incident ?? null);
+  incident.resume(known?.incident ?? null, known?.recovery?.incident ?? null, known?.cause ?? null);
   launcher.inherit(known?.launch ?? null, start.mark);
   const { processes, strays } = findSurvivors({
     ...{ clock, index, table, watch, memory: living },

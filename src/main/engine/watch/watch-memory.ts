@@ -16,7 +16,7 @@ type Now = Pick<Clock, 'monotonicMs' | 'wallMs'>;
 const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 'gave_up', suspended: 'suspended' };
 
 /** What is known of a watch beside its life. */
-export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' | 'starts' | 'schedule'> {
+export interface Remembered extends Pick<PersistedWatch, 'incident' | 'cause' | 'launch' | 'starts' | 'schedule'> {
   lastIncident: number | null;
   /** Of the last start. */
   lastMark: string | null;
@@ -25,7 +25,7 @@ export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' |
 /** What the next engine must know of a watch. */
 export function memoryOf(
   { state, ledger }: HealMachine,
-  { incident, lastIncident, launch, lastMark, starts, schedule }: Remembered,
+  { incident, cause, lastIncident, launch, lastMark, starts, schedule }: Remembered,
   clock: Now,
 ): PersistedWatch {
   return {
@@ -45,6 +45,7 @@ export function memoryOf(
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWallMs(clock, ledger.lastRestartAtMs),
     incident,
+    ...(cause === undefined ? {} : { cause }),
     ...(lastIncident === null || !ledger.lastConfirmedHeal
       ? {}
       : { recovery: { ...ledger.lastConfirmedHeal, incident: lastIncident } }),

@@ -1,6 +1,6 @@
 import { definitionOf } from '../../events';
 import type { EventData, HealdeckEvent } from '../../model/event';
-import type { Incident } from '../../model/incident';
+import type { AffectedWatch, Incident } from '../../model/incident';
 
 type Ending = Pick<Incident, 'outcome'> & { event: HealdeckEvent };
 
@@ -47,11 +47,24 @@ function incidentOf(id: number, events: readonly HealdeckEvent[]): Incident {
     durationMs: ending === null ? null : durationOf(startedAt, ending.event),
     outcome: ending?.outcome ?? 'open',
     restarts: events.filter((event) => event.type === 'restarted' && event.data.attempt > 0).length,
+    cause: events.findLast((event) => event.type === 'incident_attributed')?.data.cause ?? null,
+    affects: affectedBy(events),
     cooldowns: events.filter((event) => event.type === 'cooldown_started').length,
     commonExit: commonExit(events),
     summary: events[0]?.message ?? '',
     events,
   };
+}
+
+/** Each once: a watch that is restarted and has an incident is known by that. */
+function affectedBy(events: readonly HealdeckEvent[]): readonly AffectedWatch[] {
+  const affected = new Map<string, AffectedWatch>();
+  for (const event of events) {
+    if (event.type !== 'dependant_affected') continue;
+    const { watch, incident } = event.data;
+    affected.set(watch, { watch, incident: incident ?? affected.get(watch)?.incident ?? null });
+  }
+  return [...affected.values()];
 }
 
 /** The last event that decides how the incident went, and how it did; null while that is open. */
