@@ -9,6 +9,7 @@ import type { SecretMask } from '../../../shared/lib/process/mask-secrets';
 import { countedWord, impactRank } from '../../../shared/lib/events/story-summary';
 import { formatBareReading, formatCount, PLAIN_WRITING, plural } from '../../../shared/lib/format/values';
 import type { HealdeckEvent } from '../../../shared/model/event';
+import type { Incident } from '../../../shared/model/incident';
 import type { MailChart, MailFact, MailMoment, MailView } from '../../../shared/model/mail-view';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import type { MessageFacts } from '../message';
@@ -46,6 +47,7 @@ export function viewOf({ facts, hostname, status, chart, howToOpen, times, now, 
     incident: incident === null ? '' : String(incident.id),
     tone: toneOfMessage(facts),
     happened: happened(facts, times),
+    related: incident === null || counted ? '' : relatedText(incident),
     at: beginning(facts, times, now),
     zone: times.zone,
     facts: counted ? [] : factsOf(events, times),
@@ -63,6 +65,17 @@ export function viewOf({ facts, hostname, status, chart, howToOpen, times, now, 
       .map((text) => ({ text })),
     note,
   };
+}
+
+/** `Also affected: api (incident 812), web (restarted, too).` */
+function relatedText({ cause, affects }: Incident): string {
+  const led = affects.map(
+    ({ watch, incident }) => `${watch} (${incident === null ? 'restarted, too' : `incident ${incident}`})`,
+  );
+  return [
+    ...(cause === null ? [] : [`Caused by ${cause.watch} (incident ${cause.incident}).`]),
+    ...(led.length === 0 ? [] : [`Also affected: ${led.join(', ')}.`]),
+  ].join(' ');
 }
 
 /** The last event that gives the reason: what went wrong, or what could not be fixed. */

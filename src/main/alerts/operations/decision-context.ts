@@ -56,6 +56,7 @@ export class DecisionContext {
         watchId: idOf,
       },
       settings: settingsOf,
+      isDependant: (watch) => watch !== null && (statusOf(watch)?.watch.after.length ?? 0) > 0,
       isOngoing: (incident, watch) => {
         const status = watch === null ? undefined : statusOf(watch);
         return status !== undefined && (status.incident === incident || status.phase === 'failed');

@@ -29,6 +29,10 @@ export interface Thread {
   lastMs: number;
   /** It is resolved; what was given up goes on to be broken. */
   ended: boolean;
+  /** When it was resolved or given up; null: it goes on. */
+  overMs: number | null;
+  /** The incident that led to it; null: none did, as far as is known. */
+  cause: number | null;
   /** A message has reported something critical of it: what follows is no first critical message. */
   criticalReported: boolean;
 }
