@@ -3,6 +3,7 @@ import { actionWords } from '../../../shared/events/findings';
 import { oomKillsText } from '../../../shared/events/text';
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { describeExit } from '../../../shared/lib/format/exit-words';
+import { relationTexts } from '../../../shared/lib/events/incident-relations';
 import { eventFacts, lastStderrOf } from '../../../shared/lib/events/event-facts';
 import type { LocalTimes } from '../../../shared/lib/format/local-time';
 import type { SecretMask } from '../../../shared/lib/process/mask-secrets';
@@ -68,14 +69,10 @@ export function viewOf({ facts, hostname, status, chart, howToOpen, times, now, 
 }
 
 /** `Also affected: api (incident 812), web (restarted, too).` */
-function relatedText({ cause, affects }: Incident): string {
-  const led = affects.map(
-    ({ watch, incident }) => `${watch} (${incident === null ? 'restarted, too' : `incident ${incident}`})`,
-  );
-  return [
-    ...(cause === null ? [] : [`Caused by ${cause.watch} (incident ${cause.incident}).`]),
-    ...(led.length === 0 ? [] : [`Also affected: ${led.join(', ')}.`]),
-  ].join(' ');
+function relatedText(incident: Incident): string {
+  return relationTexts(incident)
+    .map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`)
+    .join(' ');
 }
 
 /** The last event that gives the reason: what went wrong, or what could not be fixed. */

@@ -55,7 +55,7 @@ export function IncidentDrawer() {
 }
 
 function Story({ incident }: { incident: Incident }) {
-  const { watch, outcome, durationMs, startedAt, restarts, cooldowns, commonExit, events } = incident;
+  const { watch, outcome, durationMs, startedAt, restarts, cooldowns, commonExit, cause, affects, events } = incident;
   const watchId = useAppState(
     (state) => [...state.live.watches.values()].find((status) => status.watch.name === watch)?.watch.id ?? null,
   );
@@ -102,6 +102,19 @@ function Story({ incident }: { incident: Incident }) {
           ],
           ['Lasted', durationMs === null ? <Since key="lasted" at={beganAt} /> : formatDuration(durationMs)],
           ['Restarts', cooldowns === 0 ? `${restarts}` : `${restarts}, and ${plural(cooldowns, 'cooldown')}`],
+          ...(cause === null ? [] : [['Caused by', <IncidentLink key="cause" {...cause} />] as const]),
+          ...(affects.length === 0
+            ? []
+            : [
+                [
+                  'Also affected',
+                  <span key="affects" className={classes.related}>
+                    {affects.map((one) => (
+                      <IncidentLink key={one.watch} {...one} />
+                    ))}
+                  </span>,
+                ] as const,
+              ]),
           ...(commonExit === null ? [] : [['Common exit reason', commonExit] as const]),
           ...(crashes.length === 0 ? [] : [['Crash', <CrashNotes key="crash" crashes={crashes} />] as const]),
         ]}
@@ -117,6 +130,17 @@ function Story({ incident }: { incident: Incident }) {
       <LastWordsSection words={newestLastWords(events)?.data ?? null} />
       <StderrSection lines={stderr} />
     </>
+  );
+}
+
+/** Another incident that this one has to do with; null: a watch without one that was restarted with it. */
+function IncidentLink({ watch, incident }: { watch: string; incident: number | null }) {
+  if (incident === null) return <span>{watch}, restarted with it</span>;
+  return (
+    <UnstyledButton
+      className={classes.link}
+      onClick={() => navigate({ tab: 'incidents', item: String(incident) })}
+    >{`${watch}, incident ${incident}`}</UnstyledButton>
   );
 }
 

@@ -11,6 +11,7 @@ import { suggestName } from '../../../drafts/watch-draft';
 import type { EditorRequest } from '../../../store/ui';
 import { AdvancedFields } from './AdvancedFields';
 import { CommandFields } from './CommandFields';
+import { FollowField } from './FollowField';
 import { LimitsTrial } from './LimitsTrial';
 import { MatchFields } from './MatchFields';
 import { ProbesPanel } from './ProbesPanel';
@@ -136,6 +137,7 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           {...form.getInputProps('after')}
         />
+        <FollowField editor={editor} />
         {hasPanels ? <Panels editor={editor} /> : null}
         <div className={classes.foot}>
           {editor.problem === null ? null : (
