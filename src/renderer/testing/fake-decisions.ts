@@ -212,17 +212,17 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
     },
   });
   const cause = { watch: 'web', incident: events.find(({ watch }) => watch === 'web')?.id ?? 0 };
-  const led = { watch: 'search', incident: events.find(({ watch }) => watch === 'search')?.id ?? 0 };
+  const led = { watch: 'encoder', incident: events.find(({ watch }) => watch === 'encoder')?.id ?? 0 };
   add(
     'incident_attributed',
     'info',
-    'search',
-    `search: its incident is attributed to web (incident ${cause.incident})`,
+    'encoder',
+    `encoder: its incident is attributed to web (incident ${cause.incident})`,
     {
       cause,
     },
   );
-  add('dependant_affected', 'info', 'web', `search is affected, too (incident ${led.incident})`, led);
+  add('dependant_affected', 'info', 'web', `encoder is affected, too (incident ${led.incident})`, led);
   add('dependant_affected', 'info', 'web', 'worker-1 is restarted, too', { watch: 'worker-1', incident: null });
   add(
     'cooldown_started',
