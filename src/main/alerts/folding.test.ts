@@ -184,3 +184,51 @@ describe('the alerts of an incident that another has led to', () => {
     expect(bench.mails).toEqual(['incident db 1', 'incident api 1']);
   });
 });
+
+describe('the alert that a program is not ready', () => {
+  function loseReadiness(): void {
+    bench.engine.change('api', { readiness: 'lost' });
+    bench.happens('readiness_lost', { watch: 'api', severity: 'warning' });
+  }
+
+  it('is left to those about a watch that it depends on', async () => {
+    const db = crash('db');
+    loseReadiness();
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual(['incident db 1']);
+    expect(holds()).toEqual(['folded']);
+    recover('db', db);
+    bench.engine.change('api', { readiness: 'ready' });
+    await bench.clock.advance(HOUR);
+    expect(bench.mails).toEqual(['incident db 1', 'recovery db 1']);
+    expect(suppressed()).toEqual([null, 'folded', null]);
+  });
+
+  it('is sent once that has been over for a while, and it is not ready yet', async () => {
+    loseReadiness();
+    await bench.clock.advance(1000);
+    const db = crash('db');
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual(['incident db 1']);
+    recover('db', db);
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual(['incident db 1', 'recovery db 1', 'incident api 1']);
+  });
+
+  it('is sent where nothing is wrong with these, or was long before', async () => {
+    const db = crash('db');
+    recover('db', db);
+    await bench.clock.advance(MINUTE);
+    loseReadiness();
+    await bench.clock.advance(10_000);
+    expect(bench.mails).toEqual(['incident db 2', 'incident api 1']);
+  });
+
+  it('is sent together with what else happens to it', async () => {
+    crash('db');
+    loseReadiness();
+    bench.happens('limit_exceeded', { watch: 'api' });
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual(['incident db 1', 'incident api 2']);
+  });
+});

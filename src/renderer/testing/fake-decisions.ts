@@ -212,7 +212,11 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
     },
   });
   const cause = { watch: 'web', incident: events.find(({ watch }) => watch === 'web')?.id ?? 0 };
-  const led = { watch: 'encoder', incident: events.find(({ watch }) => watch === 'encoder')?.id ?? 0 };
+  const led = {
+    watch: 'encoder',
+    incident: events.find(({ watch }) => watch === 'encoder')?.id ?? 0,
+    how: 'incident' as const,
+  };
   add(
     'incident_attributed',
     'info',
@@ -223,7 +227,11 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
     },
   );
   add('dependant_affected', 'info', 'web', `encoder is affected, too (incident ${led.incident})`, led);
-  add('dependant_affected', 'info', 'web', 'worker-1 is restarted, too', { watch: 'worker-1', incident: null });
+  add('dependant_affected', 'info', 'web', 'worker-1 is restarted, too', {
+    watch: 'worker-1',
+    incident: null,
+    how: 'restarted',
+  });
   add(
     'cooldown_started',
     'critical',

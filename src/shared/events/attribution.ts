@@ -1,4 +1,4 @@
-import type { IncidentReference } from '../model/event-parts';
+import type { AffectedHow, IncidentReference } from '../model/event-parts';
 import type { EventDefinition } from './definition';
 
 /** Which incident of another watch led to one, as each of the two reports it. */
@@ -20,13 +20,19 @@ export const incidentAttributed: EventDefinition<'incident_attributed', { cause:
   ],
 };
 
-/** In the incident that is the cause: a watch that depends on its own has one, too, or is restarted with it. */
+/** In words, after the name of the affected watch. */
+export function affectedWords({ incident, how }: { incident: number | null; how: AffectedHow }): string {
+  return { incident: `incident ${incident}`, restarted: 'restarted, too', not_ready: 'not ready' }[how];
+}
+
+/** In the incident that is the cause: a watch that depends on its own has one, too, is restarted with it, or is not ready any more. */
 export const dependantAffected: EventDefinition<
   'dependant_affected',
   {
     watch: string;
-    /** The incident of that watch; null: it is only restarted. */
+    /** The incident of that watch; null: it has none. */
     incident: number | null;
+    how: AffectedHow;
   }
 > = {
   type: 'dependant_affected',
@@ -36,10 +42,10 @@ export const dependantAffected: EventDefinition<
   isAside: true,
   line: ({ data }) => ({
     action: 'Affected',
-    details: [data.watch, data.incident === null ? 'is restarted, too' : `incident ${data.incident}`],
+    details: [data.watch, affectedWords(data)],
   }),
   facts: ({ data }) => [
     { label: 'Also affected', value: data.watch },
-    { label: 'How', value: data.incident === null ? 'restarted, too' : `by incident ${data.incident}` },
+    { label: 'How', value: affectedWords(data) },
   ],
 };

@@ -14,6 +14,9 @@ export interface IncidentReference {
   incident: number;
 }
 
+/** How a watch is affected by an incident of one that it depends on. */
+export type AffectedHow = 'incident' | 'restarted' | 'not_ready';
+
 /** Whether an operator did, over one of the faces. */
 export function isOperator(actor: Actor): boolean {
   return actor !== 'engine' && actor !== 'schedule' && actor !== 'dependency';

@@ -1,10 +1,11 @@
-import type { HealdeckEvent, IncidentReference } from './event';
+import type { AffectedHow, HealdeckEvent, IncidentReference } from './event';
 
 /** A watch that an incident of another one has led to trouble. */
 export interface AffectedWatch {
   watch: string;
-  /** Its incident; null: it was only restarted. */
+  /** Its incident; null: it has none. */
   incident: number | null;
+  how: AffectedHow;
 }
 
 /** The events of one incident: what was noticed, what was done, how it ended. */
@@ -26,7 +27,7 @@ export interface Incident {
   restarts: number;
   /** The incident of another watch that led to it; null: none did, as far as is known. */
   cause: IncidentReference | null;
-  /** Other watches that it led to an incident of, or to a restart, in the order in which that was found. */
+  /** Other watches that it has led to trouble, in the order in which that was found. */
   affects: readonly AffectedWatch[];
   cooldowns: number;
   /** What most of its ends had in common, in words; null when there is no such thing. */

@@ -45,7 +45,11 @@ const ALL = Object.entries(STORIES) as [keyof typeof STORIES, Story][];
 
 describe('what an incident has to do with others', () => {
   const affected = (id: number, watch: string, incident: number | null) =>
-    storyEvent('dependant_affected', { watch, incident }, { id, severity: 'info', pid: null });
+    storyEvent(
+      'dependant_affected',
+      { watch, incident, how: incident === null ? 'restarted' : 'incident' },
+      { id, severity: 'info', pid: null },
+    );
 
   it('is a sentence: whom else it has affected, and by what it was caused', async () => {
     const led = await compose(

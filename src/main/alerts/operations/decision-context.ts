@@ -1,3 +1,4 @@
+import { allDependencies } from '../../../shared/lib/dependency-order';
 import type { HeldAlerts } from '../../../shared/model/alert';
 import type { Settings } from '../../../shared/model/settings';
 import type { WatchStatus } from '../../../shared/model/snapshot';
@@ -42,7 +43,7 @@ export class DecisionContext {
   /** For what is sent to a recipient of a channel next. */
   plan(channel: Channel): PlanContext {
     const { clock, state } = this.options;
-    const { settings, settingsOf, statusOf, idOf } = this.lookUp();
+    const { settings, settingsOf, statusOf, idOf, dependenciesOf } = this.lookUp();
     const now = clock.wallMs();
     return {
       nowMs: clock.monotonicMs(),
@@ -56,7 +57,8 @@ export class DecisionContext {
         watchId: idOf,
       },
       settings: settingsOf,
-      isDependant: (watch) => watch !== null && (statusOf(watch)?.watch.after.length ?? 0) > 0,
+      dependenciesOf,
+      isUnready: (watch) => statusOf(watch)?.readiness === 'lost',
       isOngoing: (incident, watch) => {
         const status = watch === null ? undefined : statusOf(watch);
         return status !== undefined && (status.incident === incident || status.phase === 'failed');
@@ -105,9 +107,19 @@ export class DecisionContext {
     const all = engine.watches.list();
     const settings = engine.settings.inForce();
     const byName = new Map(all.map((status) => [status.watch.name, status]));
+    const specs = all.map(({ watch }) => watch);
+    const known = new Map<string, readonly string[]>();
+    const dependenciesOf = (watch: string | null): readonly string[] => {
+      const own = watch === null ? undefined : byName.get(watch)?.watch;
+      if (own === undefined) return [];
+      const names = known.get(own.name) ?? allDependencies(own, specs).map(({ name }) => name);
+      known.set(own.name, names);
+      return names;
+    };
     return {
       all,
       settings,
+      dependenciesOf,
       statusOf: (name: string): WatchStatus | undefined => byName.get(name),
       idOf: (name: string): string | null => byName.get(name)?.watch.id ?? null,
       settingsOf: (watch: string | null): Settings =>

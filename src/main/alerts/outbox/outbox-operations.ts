@@ -112,7 +112,7 @@ export class OutboxOperations {
     const key = routeKey(name);
     if (!state.routes.has(key)) return Promise.resolve();
     const overMs = clock.monotonicMs();
-    const over = abandonedCauses(state.route(name), context.isOngoing).map((thread): [number, Thread] => [
+    const over = abandonedCauses(state.route(name), context).map((thread): [number, Thread] => [
       thread.incident,
       { ...thread, overMs },
     ]);

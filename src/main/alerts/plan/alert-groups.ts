@@ -1,5 +1,5 @@
 import type { Settings } from '../../../shared/model/settings';
-import { foldOf } from './folding';
+import { foldOf, type FoldingSettings } from './folding';
 import { isNotified, type Item, type Route, type Thread } from './route';
 
 /** Items of one incident, or of one watch without an incident, that wait together. Monotonic ms. */
@@ -18,10 +18,8 @@ export interface AlertGroup {
 }
 
 /** What decides when a group is due. */
-export interface GroupingSettings {
+export interface GroupingSettings extends FoldingSettings {
   settings: (watch: string | null) => Pick<Settings, 'alerts.settleMs' | 'alerts.groupMs' | 'heal.verifyMs'>;
-  /** Whether the watch depends on others, which may be the cause of what happens to it. */
-  isDependant: (watch: string | null) => boolean;
 }
 
 /** So long a critical event waits for those that come with it, such as the cooldown with the anomaly that caused it. */
@@ -63,7 +61,8 @@ function groupOf(items: readonly Item[], route: Route, context: GroupingSettings
   const watch = items.findLast((item) => item.watch !== null)?.watch ?? null;
   const thread = incident === null ? null : (route.threads.get(incident) ?? null);
   const settings = context.settings(watch);
-  const causeMs = incident !== null && !isNotified(thread) && context.isDependant(watch) ? CAUSE_WAIT_MS : 0;
+  const mayHaveCause = incident === null ? items.every(({ unready }) => unready) : !isNotified(thread);
+  const causeMs = mayHaveCause && context.dependenciesOf(watch).length > 0 ? CAUSE_WAIT_MS : 0;
   const settledMs = (items[0]?.atMs ?? 0) + Math.max(settings['alerts.settleMs'], causeMs);
   const lastMs = incident === null ? route.lastMs.get(watch) : isNotified(thread) ? thread.lastMs : undefined;
   const endMs = items.find((item) => item.ending !== null)?.atMs;

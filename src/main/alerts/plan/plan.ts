@@ -29,8 +29,10 @@ export interface PlanContext {
   settings: (watch: string | null) => AlertSettings;
   /** Whether an incident of a watch is still open, or was given up and is broken to this moment. */
   isOngoing: (incident: number, watch: string | null) => boolean;
-  /** Whether a watch depends on others. */
-  isDependant: (watch: string | null) => boolean;
+  /** The names of those that a watch depends on, also through others. */
+  dependenciesOf: (watch: string | null) => readonly string[];
+  /** Whether the program of a watch is not ready any more. */
+  isUnready: (watch: string) => boolean;
 }
 
 export type AlertSettings = Pick<

@@ -17,6 +17,8 @@ export interface Item {
   whileDown: boolean;
   /** The program was started again: whether that holds shows within seconds. */
   restarted: boolean;
+  /** The program runs on and is not ready any more. */
+  unready: boolean;
 }
 
 /** What a route has reported of an incident. Monotonic ms. */
@@ -92,6 +94,7 @@ export function itemOf(event: HealdeckEvent, atMs: number): Item {
     ending: endingOf(event),
     whileDown: happenedWhileDown(event),
     restarted: event.type === 'restarted' && event.data.actor === 'engine',
+    unready: event.type === 'readiness_lost',
   };
 }
 

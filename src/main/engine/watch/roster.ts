@@ -16,7 +16,7 @@ import { findByReference } from '../../../shared/lib/watch-reference';
 /** What the roster provides to each supervisor about all the others. */
 export interface RosterDependencies extends Omit<
   SupervisorDependencies,
-  'changeBus' | 'changed' | 'protect' | 'ownerBeside' | 'graph' | 'incidentOpened' | 'restartedWith'
+  'changeBus' | 'changed' | 'protect' | 'ownerBeside' | 'graph' | 'incidentOpened' | 'readinessLost' | 'restartedWith'
 > {
   changeBus: Pick<ChangeBus, 'record' | 'publish'>;
   config: Pick<ConfigStore, 'saveWatches'>;
@@ -46,6 +46,7 @@ export class Roster implements Iterable<Supervisor> {
       protect: (index) => this.protection(index),
       graph: this.graph,
       incidentOpened: (supervisor) => attribution.onOpened(supervisor),
+      readinessLost: (supervisor) => attribution.onReadinessLost(supervisor),
       restartedWith: (supervisor, watches) => attribution.onFollow(supervisor, watches),
       ownerBeside: (identity, supervisor) => this.ownerOf([identity], supervisor)?.watch.name ?? null,
     };

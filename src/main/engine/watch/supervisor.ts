@@ -97,6 +97,8 @@ export interface SupervisorDependencies
   graph: Pick<DependencyGraph<AwaitedWatch>, 'blockersOf' | 'followedBy'>;
   /** An incident of this watch has opened, or goes on that was closed. */
   incidentOpened: (supervisor: Supervisor) => void;
+  /** This watch, which has no incident, is not ready any more. */
+  readinessLost: (supervisor: Supervisor) => void;
   /** It is restarted with these watches, by their ids: returns the incident that this began with, or null. */
   restartedWith: (supervisor: Supervisor, watches: readonly string[]) => IncidentReference | null;
   /** Asks for a scan soon: something is expected to appear. */
@@ -571,6 +573,7 @@ export class Supervisor {
       case 'emit': {
         const { incident, lastWords, dependencies } = this;
         incident.report(this.watch.name, dependencies.knownCrashes.counted(effect.draft), effect.recovery);
+        if (effect.draft.type === 'readiness_lost' && effect.recovery === 'none') dependencies.readinessLost(this);
         return lastWords.ofCrash(effect.draft, incident.lastReported);
       }
       case 'launch':

@@ -1,4 +1,5 @@
 import { Group, UnstyledButton } from '@mantine/core';
+import { affectedWords } from '../../../shared/events/attribution';
 import { lastStderrOf } from '../../../shared/lib/events/event-facts';
 import { incidentMarkdown, offsetOf } from '../../../shared/lib/events/incident-markdown';
 import type { HealdeckEvent } from '../../../shared/model/event';
@@ -102,7 +103,18 @@ function Story({ incident }: { incident: Incident }) {
           ],
           ['Lasted', durationMs === null ? <Since key="lasted" at={beganAt} /> : formatDuration(durationMs)],
           ['Restarts', cooldowns === 0 ? `${restarts}` : `${restarts}, and ${plural(cooldowns, 'cooldown')}`],
-          ...(cause === null ? [] : [['Caused by', <IncidentLink key="cause" {...cause} />] as const]),
+          ...(cause === null
+            ? []
+            : [
+                [
+                  'Caused by',
+                  <IncidentLink
+                    key="cause"
+                    incident={cause.incident}
+                    text={`${cause.watch}, incident ${cause.incident}`}
+                  />,
+                ] as const,
+              ]),
           ...(affects.length === 0
             ? []
             : [
@@ -110,7 +122,11 @@ function Story({ incident }: { incident: Incident }) {
                   'Also affected',
                   <span key="affects" className={classes.related}>
                     {affects.map((one) => (
-                      <IncidentLink key={one.watch} {...one} />
+                      <IncidentLink
+                        key={one.watch}
+                        incident={one.incident}
+                        text={`${one.watch}, ${affectedWords(one)}`}
+                      />
                     ))}
                   </span>,
                 ] as const,
@@ -133,14 +149,13 @@ function Story({ incident }: { incident: Incident }) {
   );
 }
 
-/** Another incident that this one has to do with; null: a watch without one that was restarted with it. */
-function IncidentLink({ watch, incident }: { watch: string; incident: number | null }) {
-  if (incident === null) return <span>{watch}, restarted with it</span>;
+/** Another incident that this one has to do with; null: an affected watch has none. */
+function IncidentLink({ incident, text }: { incident: number | null; text: string }) {
+  if (incident === null) return <span>{text}</span>;
   return (
-    <UnstyledButton
-      className={classes.link}
-      onClick={() => navigate({ tab: 'incidents', item: String(incident) })}
-    >{`${watch}, incident ${incident}`}</UnstyledButton>
+    <UnstyledButton className={classes.link} onClick={() => navigate({ tab: 'incidents', item: String(incident) })}>
+      {text}
+    </UnstyledButton>
   );
 }
 

@@ -18,8 +18,8 @@ const DB = { watch: 'db', incident: 3 };
 
 it('an incident says what it has to do with others', () => {
   const affects = [
-    { watch: 'api', incident: 4 },
-    { watch: 'web', incident: null },
+    { watch: 'api', incident: 4, how: 'incident' as const },
+    { watch: 'web', incident: null, how: 'restarted' as const },
   ];
   expect(relationTexts(incident(3, 'db', null, affects))).toEqual([
     'also affected: api (incident 4), web (restarted, too)',

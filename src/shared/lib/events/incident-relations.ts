@@ -1,3 +1,4 @@
+import { affectedWords } from '../../events/attribution';
 import type { AffectedWatch, Incident } from '../../model/incident';
 
 /** What an incident has to do with others, in words: `caused by db (incident 811)`, `also affected: api (incident 812), web (restarted, too)`. */
@@ -8,8 +9,8 @@ export function relationTexts({ cause, affects }: Pick<Incident, 'cause' | 'affe
   ];
 }
 
-function affectedText({ watch, incident }: AffectedWatch): string {
-  return `${watch} (${incident === null ? 'restarted, too' : `incident ${incident}`})`;
+function affectedText(affected: AffectedWatch): string {
+  return `${affected.watch} (${affectedWords(affected)})`;
 }
 
 /** Those that are causes of their own, each followed by what it has led to; what has a cause that is not among them stands for itself. */

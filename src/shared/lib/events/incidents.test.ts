@@ -30,11 +30,11 @@ describe('the incidents of events', () => {
       outcome: 'open',
     });
     const affected = (id: number, watch: string, incident: number | null) =>
-      event(id, 'dependant_affected', { watch, incident });
+      event(id, 'dependant_affected', { watch, incident, how: incident === null ? 'restarted' : 'incident' });
     const led = [affected(2, 'api', 7), affected(3, 'web', null), affected(4, 'api', null)];
     expect(incidentsOf([crash(1), ...led])[0]?.affects).toEqual([
-      { watch: 'api', incident: 7 },
-      { watch: 'web', incident: null },
+      { watch: 'api', incident: 7, how: 'incident' },
+      { watch: 'web', incident: null, how: 'restarted' },
     ]);
   });
 

@@ -56,13 +56,17 @@ function incidentOf(id: number, events: readonly HealdeckEvent[]): Incident {
   };
 }
 
-/** Each once: a watch that is restarted and has an incident is known by that. */
+/** Of what has happened to one watch, the highest is named. */
+const GRAVITY: Readonly<Record<AffectedWatch['how'], number>> = { not_ready: 0, restarted: 1, incident: 2 };
+
+/** Each watch once. */
 function affectedBy(events: readonly HealdeckEvent[]): readonly AffectedWatch[] {
   const affected = new Map<string, AffectedWatch>();
   for (const event of events) {
     if (event.type !== 'dependant_affected') continue;
-    const { watch, incident } = event.data;
-    affected.set(watch, { watch, incident: incident ?? affected.get(watch)?.incident ?? null });
+    const { watch } = event.data;
+    const known = affected.get(watch);
+    if (known === undefined || GRAVITY[event.data.how] > GRAVITY[known.how]) affected.set(watch, event.data);
   }
   return [...affected.values()];
 }

@@ -58,7 +58,7 @@ describe('the cause of an incident', () => {
     expect(story()).toEqual(['db: api, web', 'api under db', 'web under db']);
     const [db, api] = [incidents().get('db'), incidents().get('api')];
     expect(api?.cause).toEqual({ watch: 'db', incident: db?.id });
-    expect(db?.affects[0]).toEqual({ watch: 'api', incident: api?.id });
+    expect(db?.affects[0]).toEqual({ watch: 'api', incident: api?.id, how: 'incident' });
   });
 
   it('may be found after what it has led to', async () => {
@@ -115,11 +115,21 @@ describe('the cause of an incident', () => {
     await bench.clock.advance(60_000);
     expect(bench.reported('restarted').map(({ watch }) => watch)).toEqual(['db', 'cache', 'page']);
     expect(incidents().get('db')?.affects).toEqual([
-      { watch: 'cache', incident: null },
-      { watch: 'page', incident: null },
+      { watch: 'cache', incident: null, how: 'restarted' },
+      { watch: 'page', incident: null, how: 'restarted' },
     ]);
     // Another restart of it is one by the operator, and has no incident.
     await bench.through(bench.engine.watches.restart({ watch: 'db', actor: 'cli' }), 60_000);
     expect(bench.reported('dependant_affected')).toHaveLength(2);
+  });
+
+  it('names those that are not ready without it', async () => {
+    const probe: ProbeInput = { name: 'ready', role: 'readiness', check: { kind: 'tcp', port: 80 }, intervalMs: 1000 };
+    await add('page', [{ watch: 'api' }], { probes: [probe] });
+    await bench.clock.advance(5000);
+    isReady = false;
+    await die('db');
+    await bench.clock.advance(30_000);
+    expect(incidents().get('db')?.affects).toEqual([{ watch: 'page', incident: null, how: 'not_ready' }]);
   });
 });

@@ -1,4 +1,5 @@
-import type { IncidentReference } from '../../../../shared/model/event';
+import { affectedWords } from '../../../../shared/events/attribution';
+import type { AffectedHow, IncidentReference } from '../../../../shared/model/event';
 import type { Watch } from '../../../../shared/model/watch';
 import type { ChangeBus } from '../../events/change-bus';
 import type { Clock } from '../../ports';
@@ -75,8 +76,14 @@ export class Attribution<W extends TroubledWatch> {
       .filter((one) => followed.includes(one.watch.id))
       .flatMap((one) => (one.trouble?.isOpen === true ? rootOf(one, one.trouble) : (one.runCause ?? [])));
     const cause = earliest(causes);
-    if (cause !== null) this.report(cause, watch.watch, null);
+    if (cause !== null) this.report(cause, watch.watch, 'restarted');
     return cause;
+  }
+
+  /** A watch without an incident is not ready any more. */
+  onReadinessLost(watch: W): void {
+    const cause = this.causeOf(watch);
+    if (cause !== null) this.report(cause, watch.watch, 'not_ready');
   }
 
   private causeOf(watch: W): IncidentReference | null {
@@ -102,15 +109,21 @@ export class Attribution<W extends TroubledWatch> {
       ...{ type: 'incident_attributed', severity: 'info', watch: name, pid: null },
       ...{ incident: trouble.incident, message, data: { cause } },
     });
-    this.report(cause, watch.watch, trouble.incident);
+    this.report(cause, watch.watch, 'incident', trouble.incident);
   }
 
   /** The cause shows what it led to. */
-  private report(cause: IncidentReference, { name }: Pick<Watch, 'name'>, incident: number | null): void {
-    const how = incident === null ? `${name} is restarted, too` : `${name} is affected, too (incident ${incident})`;
+  private report(
+    cause: IncidentReference,
+    { name }: Pick<Watch, 'name'>,
+    how: AffectedHow,
+    incident: number | null = null,
+  ): void {
+    const data = { watch: name, incident, how };
     this.dependencies.changeBus.record({
       ...{ type: 'dependant_affected', severity: 'info', watch: cause.watch, pid: null },
-      ...{ incident: cause.incident, message: `${how}: it depends on ${cause.watch}`, data: { watch: name, incident } },
+      ...{ incident: cause.incident, data },
+      message: `${name} is affected, too, since it depends on ${cause.watch}: ${affectedWords(data)}`,
     });
   }
 }
