@@ -258,6 +258,36 @@ describe('a watch that is restarted with others', () => {
     expect(restarts()).toHaveLength(3);
   });
 
+  it('goes on while another one that its start would wait for is in the way', async () => {
+    await addFollowers();
+    await add('cache', []);
+    edit('api', { after: [follows('db'), { watch: 'cache' }] });
+    await bench.through(bench.engine.watches.stop({ watch: 'cache', actor: 'cli' }), 20_000);
+    const pid = bench.pid('api');
+    bench.world.exit(bench.pid('db'));
+    await bench.clock.advance(30_000);
+    expect(bench.pid('api')).toBe(pid);
+    await bench.through(bench.engine.watches.start({ watch: 'cache', actor: 'cli' }), 30_000);
+    expect(restarts()).toEqual(['db by engine', 'api by dependency', 'web by dependency']);
+  });
+
+  it('knows a run by its first process, also when that is gone and another one goes on for it', async () => {
+    await addFollowers();
+    const db = bench.status('db').watch.id;
+    await bench.replaceEngine(() => {
+      // As it is where db had put itself into the background.
+      for (const [id, memory] of Object.entries(bench.state.state?.watches ?? {})) {
+        if (id === db) memory.run = '1:1';
+        else if (memory.ranWith?.[db] !== undefined) memory.ranWith = { ...memory.ranWith, [db]: '1:1' };
+      }
+    });
+    await bench.clock.advance(60_000);
+    expect(restarts()).toEqual([]);
+    bench.world.exit(bench.pid('db'));
+    await bench.clock.advance(60_000);
+    expect(restarts()).toEqual(['db by engine', 'api by dependency', 'web by dependency']);
+  });
+
   it('is left alone by an engine that has a state without runs', async () => {
     await addFollowers();
     await bench.replaceEngine(() => {
