@@ -118,7 +118,9 @@ describe('instances', () => {
 
   it('have to be named where one is meant', async () => {
     addWeb();
-    expect((await run('history', 'web')).err).toContain('web is kept as 2 instances; expected one of them: web#1, web#2');
+    expect((await run('history', 'web')).err).toContain(
+      'web is kept as 2 instances; expected one of them: web#1, web#2',
+    );
   });
 
   it('show their output together', async () => {

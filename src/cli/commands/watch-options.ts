@@ -49,7 +49,7 @@ export function addWatchOptions(command: Command): Command {
     .option('--group <name>', 'put it in this group, too; can be repeated', collect)
     .option(
       '--after <watch[:state]>',
-      'start it only once this watch is ready, or: started, completed; can be repeated',
+      'start it only once this watch is ready, or: started, completed; with :restart it is also restarted with that one; can be repeated',
       collect,
     )
     .addOption(

@@ -61,7 +61,13 @@ const specArbitrary: fc.Arbitrary<WatchSpec> = fc.record({
     { nil: undefined },
   ),
   after: fc.uniqueArray(
-    fc.record({ watch: fc.stringMatching(/^[a-z]{1,8}$/), until: fc.constantFrom(...DEPENDENCY_CONDITIONS) }),
+    fc
+      .record({
+        watch: fc.stringMatching(/^[a-z]{1,8}$/),
+        until: fc.constantFrom(...DEPENDENCY_CONDITIONS),
+        restart: fc.boolean(),
+      })
+      .filter(({ until, restart }) => !restart || until !== 'completed'),
     { selector: ({ watch }) => watch, maxLength: 3 },
   ),
   probes: fc.uniqueArray(

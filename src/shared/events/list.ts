@@ -1,4 +1,5 @@
 import { alertFailed, alertSent } from './alerts';
+import { dependantAffected, incidentAttributed } from './attribution';
 import { cooldownEnded, cooldownExtended, cooldownReset, cooldownStarted } from './cooldown';
 import { crashDetected } from './crash';
 import { engineStarted, engineStopped, gap, notice, settingsChanged } from './engine';
@@ -38,6 +39,8 @@ export const EVENTS = [
   crashDetected,
   deathExplained,
   lastWords,
+  incidentAttributed,
+  dependantAffected,
   restarted,
   restartFailed,
   runMissed,

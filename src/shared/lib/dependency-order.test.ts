@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findCycle, inStartOrder, type Dependent } from './dependency-order';
 
 function watch(name: string, ...after: string[]): Dependent {
-  return { name, after: after.map((one) => ({ watch: one, until: 'ready' as const })) };
+  return { name, after: after.map((one) => ({ watch: one, until: 'ready' as const, restart: false })) };
 }
 
 const SHOP = [watch('web', 'api'), watch('api', 'db', 'cache'), watch('cache'), watch('db')];

@@ -41,6 +41,13 @@ export function dependenciesOf<W extends Dependent>(watch: Dependent, watches: r
   );
 }
 
+/** All that a watch waits for, also through others, as far as they are among these; itself is none of them. */
+export function allDependencies<W extends Dependent>(watch: Dependent, watches: readonly W[]): readonly W[] {
+  const seen = new Set<Dependent>([watch]);
+  for (const one of seen) for (const next of dependenciesOf(one, watches)) seen.add(next);
+  return watches.filter((one) => one !== watch && seen.has(one));
+}
+
 /**
  * The watches so that each comes after those of them that it waits for, also through others that are not among them; else in their order.
  * Of a cycle each comes once.

@@ -273,6 +273,7 @@ describe('crashes in the history', () => {
   it.each([8, 9])('are counted in a file of version %d, too, whatever stands in it', async (version) => {
     open().dispose();
     const other = new Database(folder.file);
+    for (const column of ['cause', 'over_at']) other.exec(`ALTER TABLE alert_threads DROP COLUMN ${column}`);
     other.exec(
       `DROP INDEX events_crash; DROP TABLE probe_series; DROP TABLE probe_attempts; DROP TABLE probe_rollups;
        PRAGMA user_version = ${version}`,

@@ -1,6 +1,7 @@
 import { probeText } from '../../../shared/lib/format/probe-words';
 import { schedulePartTexts } from '../../../shared/lib/format/schedule-words';
 import { instancesText } from '../../../shared/lib/instances';
+import { dependencyText } from '../../../shared/lib/text/dependency-text';
 import { formatArgv } from '../../../shared/lib/text/argv';
 import { truncate } from '../../../shared/lib/text/escape';
 import { writeSettingValue } from '../../../shared/lib/format/units';
@@ -74,7 +75,7 @@ function instancesRow({ instances }: Watch): string | null {
 }
 
 function afterText({ after }: Watch): string | null {
-  return after.length === 0 ? null : after.map(({ watch, until }) => `${watch} (${until})`).join(', ');
+  return after.length === 0 ? null : after.map(dependencyText).join(', ');
 }
 
 function rowsOfProbes(before: Watch, after: Watch): readonly Row[] {

@@ -23,7 +23,9 @@ export type Happening =
   /** How its program answers probes from now on. */
   | { kind: 'answers'; how: 'passes' | 'fails' | 'hangs' | 'flaps' }
   /** The watch that its starts wait for. */
-  | { kind: 'awaited'; act: 'die' | 'stop' | 'start' }
+  | { kind: 'awaited'; act: 'die' | 'stop' | 'start' | 'restart' }
+  /** Whether it is restarted with that one from now on. */
+  | { kind: 'follows'; does: boolean }
   /** Its probes are edited. */
   | { kind: 'probes'; none: boolean }
   | { kind: 'reset_cooldown' }
@@ -77,7 +79,8 @@ export const happening = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('answers'), how: fc.constantFrom('passes', 'fails', 'hangs', 'flaps') }),
   },
-  fc.record({ kind: fc.constant('awaited'), act: fc.constantFrom('die', 'stop', 'start') }),
+  fc.record({ kind: fc.constant('awaited'), act: fc.constantFrom('die', 'stop', 'start', 'restart') }),
+  fc.record({ kind: fc.constant('follows'), does: flag }),
   fc.record({ kind: fc.constant('probes'), none: flag }),
   fc.record({ kind: fc.constant('reset_cooldown') }),
   fc.record({ kind: fc.constant('ignore'), of }),
@@ -201,14 +204,15 @@ export class WholeStory {
         if (what.act === 'die' && process !== undefined && world.processes.has(process.pid)) world.exit(process.pid);
         if (what.act === 'stop') await this.ask(bench.engine.watches.stop({ watch: 'api', actor: 'cli' }));
         if (what.act === 'start') await this.ask(bench.engine.watches.start({ watch: 'api', actor: 'cli' }));
+        if (what.act === 'restart') await this.ask(bench.engine.watches.restart({ watch: 'api', actor: 'cli' }));
         break;
       }
-      case 'probes': {
-        const { id, revision } = bench.status().watch;
-        const spec = watchSpecSchema.parse(this.spec(what.none ? [] : PROBES));
-        bench.engine.watches.edit({ watch: id, revision, spec, actor: 'cli' });
+      case 'probes':
+        this.edit({ probes: what.none ? [] : [...PROBES] });
         break;
-      }
+      case 'follows':
+        this.edit({ after: [{ watch: 'api', until: 'started', restart: what.does }] });
+        break;
       case 'reset_cooldown':
         bench.engine.watches.resetCooldown('web', 'cli');
         break;
@@ -226,6 +230,12 @@ export class WholeStory {
         break;
     }
     this.check();
+  }
+
+  private edit(change: Partial<WatchSpecInput>): void {
+    const { id, revision, ...spec } = this.bench.status().watch;
+    const edited = watchSpecSchema.parse({ ...spec, ...change });
+    this.bench.engine.watches.edit({ watch: id, revision, spec: edited, actor: 'cli' });
   }
 
   /** Lets an operation come to its end, whatever that is, in a time that an operator would wait for. */
@@ -269,7 +279,7 @@ export class WholeStory {
 
   private spec(probes: readonly ProbeInput[]): WatchSpecInput {
     const overrides = { 'start.readyMs': 20_000 };
-    const after = [{ watch: 'api', until: 'started' as const }];
+    const after = [{ watch: 'api', until: 'started' as const, restart: true }];
     return { name: 'web', after, restart: 'always', target: this.target(), probes: [...probes], overrides };
   }
 

@@ -1,6 +1,4 @@
 import { identityKey, sameIdentity, type ProcessIdentity } from '../../../shared/model/process';
-import type { DependencyCondition } from '../../../shared/model/dependency';
-import { isJob } from '../../../shared/model/schedule';
 import type { InstanceStatus, RollingProgress } from '../../../shared/model/snapshot';
 import { sameName, type Watch } from '../../../shared/model/watch';
 import type { WatchActionRequest } from '../engine';
@@ -12,6 +10,8 @@ import { KeptWatches } from './kept-watches';
 import { Protection } from '../processes/protection';
 import type { ProcessIndex } from '../processes/process-index';
 import { Refusal, unknownWatch } from '../refusal';
+import { Attribution } from './dependencies/attribution';
+import { DependencyGraph } from './dependencies/dependency-graph';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
 import {
   baseNameOf,
@@ -23,20 +23,18 @@ import {
 } from '../../../shared/lib/instances';
 import { findByReference, severalText } from '../../../shared/lib/watch-reference';
 
-/** What is missing of a watch that others wait for. */
-const UNMET: Readonly<Record<DependencyCondition, string>> = {
-  started: 'does not run',
-  ready: 'is not ready',
-  completed: 'has not ended successfully',
-};
-
-/** Of a job at rest: nobody starts it for those that wait. */
-const JOB_RESTS = ', and runs only by its schedule or when it is started';
-
 /** What the roster provides to each supervisor about all the others. */
 export interface RosterDependencies extends Omit<
   SupervisorDependencies,
-  'changeBus' | 'changed' | 'protect' | 'ownerBeside' | 'instanceOf' | 'blockersOf'
+  | 'changeBus'
+  | 'changed'
+  | 'protect'
+  | 'ownerBeside'
+  | 'instanceOf'
+  | 'graph'
+  | 'incidentOpened'
+  | 'readinessLost'
+  | 'restartedWith'
 > {
   changeBus: Pick<ChangeBus, 'record' | 'publish'>;
   config: Pick<ConfigStore, 'saveWatches'>;
@@ -51,6 +49,7 @@ export class Roster implements Iterable<Supervisor> {
   /** The watches as they are kept: one with instances has a supervisor for each of them. */
   private readonly kept = new KeptWatches();
   private readonly shared: SupervisorDependencies;
+  private readonly graph: DependencyGraph<Supervisor>;
   /** The state of another living engine, of which this data directory is a copy: it stays as it is as long as nothing is started. */
   private copied: PersistedState | null = null;
   /** What an earlier engine of this boot knew of watches that are not restored yet; null: nothing. */
@@ -58,12 +57,24 @@ export class Roster implements Iterable<Supervisor> {
   private disposed = false;
 
   constructor(private readonly dependencies: RosterDependencies) {
+    this.graph = new DependencyGraph({
+      all: this,
+      named: (name) => this.named(name),
+      isTakenOver: ({ watch }) => !this.notBooted.has(watch.id),
+    });
+    const attribution = new Attribution({
+      ...{ ...dependencies, graph: this.graph },
+      changed: (supervisor: Supervisor) => this.onChange(supervisor),
+    });
     this.shared = {
       ...dependencies,
       changed: (supervisor) => this.onChange(supervisor),
       protect: (index) => this.protection(index),
       instanceOf: (supervisor) => this.instanceOf(supervisor),
-      blockersOf: ({ watch }) => this.blockersOf(watch),
+      graph: this.graph,
+      incidentOpened: (supervisor) => attribution.onOpened(supervisor),
+      readinessLost: (supervisor) => attribution.onReadinessLost(supervisor),
+      restartedWith: (supervisor, watches) => attribution.onFollow(supervisor, watches),
       ownerBeside: (identity, supervisor) => this.ownerOf([identity], supervisor)?.watch.name ?? null,
     };
   }
@@ -255,25 +266,8 @@ export class Roster implements Iterable<Supervisor> {
   }
 
   /** Starts that wait for a watch may take place, now that it is another. */
-  wakeDependants({ name: member }: Pick<Watch, 'name'>): void {
-    const name = baseNameOf(member);
-    for (const supervisor of this.byId.values()) {
-      if (supervisor.watch.after.some(({ watch }) => sameName(watch, name))) supervisor.onDependenciesChanged();
-    }
-  }
-
-  private blockersOf({ after }: Watch): readonly string[] {
-    return after.flatMap(({ watch: name, until }) => {
-      const those = this.named(name);
-      if (those.length === 0) return [`${name} does not exist`];
-      const unmet = those.filter((supervisor) => !supervisor.meets(until));
-      return those.length - unmet.length >= neededOf(those, until)
-        ? []
-        : unmet.map((supervisor) => {
-            const rests = isJob(supervisor.watch) && supervisor.needsStart ? JOB_RESTS : '';
-            return `${supervisor.watch.name} ${UNMET[until]}${rests}`;
-          });
-    });
+  wakeDependants(watch: Pick<Watch, 'name'>): void {
+    for (const dependant of this.graph.dependantsOf(watch)) dependant.onDependenciesChanged();
   }
 
   /** The watch of this name, or the instances that it is to have. */
@@ -351,15 +345,6 @@ export class Roster implements Iterable<Supervisor> {
     const owned = new Set([...this].flatMap(({ ownPids }) => ownPids));
     return new Protection(index, this.dependencies.machine.pid, owned);
   }
-}
-
-/**
- * How many instances have to meet a condition: the fewest that the watch may have, so that a rolling restart, or one that is in cooldown, stops
- * nobody else from starting; but all of them have to have ended.
- */
-function neededOf(those: readonly Supervisor[], until: DependencyCondition): number {
-  const [min] = those.map(({ watch }) => watch.instances?.min ?? 1);
-  return until === 'completed' ? those.length : (min ?? 1);
 }
 
 function byNumber(supervisors: readonly Supervisor[]): readonly Supervisor[] {

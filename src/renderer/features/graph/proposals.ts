@@ -72,8 +72,10 @@ export function withDependency(
 ): readonly Dependency[] {
   const isKnown = after.some(({ watch }) => sameName(watch, name));
   return isKnown
-    ? after.map((one) => (sameName(one.watch, name) ? { ...one, until } : one))
-    : [...after, { watch: name, until }];
+    ? after.map((one) =>
+        sameName(one.watch, name) ? { ...one, until, restart: one.restart && until !== 'completed' } : one,
+      )
+    : [...after, { watch: name, until, restart: false }];
 }
 
 export function withoutDependency({ after }: { after: readonly Dependency[] }, name: string): readonly Dependency[] {

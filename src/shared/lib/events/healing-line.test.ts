@@ -80,6 +80,8 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
     dump: fc.option(fc.record({ signal: text, text, truncated: fc.boolean() })),
     tookMs: fc.nat(),
   }),
+  incident_attributed: fc.record({ cause: fc.record({ watch: text, incident: fc.nat() }) }),
+  dependant_affected: fc.record({ watch: text, incident: fc.option(fc.nat()), how: anyOf() }),
   restarted: fc.record({ actor, attempt: fc.nat(), oldPid: fc.option(pid), afterMs: fc.option(fc.nat()) }),
   run_missed: fc.record({
     ...{ what: runKind, count: fc.nat(), isMore: fc.boolean(), firstDueAt: fc.nat(), lastDueAt: fc.nat() },
