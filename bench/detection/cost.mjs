@@ -5,10 +5,6 @@ const PROCESSES = 200;
 const SAMPLES = 10_000;
 const ROUNDS = 5;
 
-function detectorsOf(rules) {
-  return [rules.createZombie(), rules.createForkBomb(), rules.createMemoryLeak(), rules.createCpuSpike()];
-}
-
 /** A plain service at 1 s: a heap like a saw-tooth, bursts of CPU; the other half leaks for ever. */
 function sampleAt(index, process) {
   const leak = process % 2 === 0 ? 0 : index * 50_000;
@@ -33,14 +29,14 @@ function sampleAt(index, process) {
   };
 }
 
-function nanosecondsPerSample(rules) {
+function nanosecondsPerSample(createAll) {
   const series = Array.from({ length: 4 }, (_, process) =>
     Array.from({ length: SAMPLES }, (_, index) => sampleAt(index, process)),
   );
   const times = [];
   for (let round = 0; round < ROUNDS; round++) {
     for (const samples of series) {
-      const detectors = detectorsOf(rules);
+      const detectors = createAll();
       const startedAt = process.cpuUsage();
       for (const sample of samples) for (const detector of detectors) detector.observe(sample);
       const { user, system } = process.cpuUsage(startedAt);
@@ -52,7 +48,7 @@ function nanosecondsPerSample(rules) {
 }
 
 /** Needs a garbage collection at will; null without. */
-function bytesPerProcess(rules) {
+function bytesPerProcess(createAll) {
   if (globalThis.gc === undefined) return null;
   const used = () => {
     globalThis.gc();
@@ -61,7 +57,7 @@ function bytesPerProcess(rules) {
   };
   const kept = [];
   const fill = () => {
-    const detectors = detectorsOf(rules);
+    const detectors = createAll();
     for (let index = 0; index < 400; index++) {
       const sample = sampleAt(index, kept.length);
       for (const detector of detectors) detector.observe(sample);
@@ -75,7 +71,7 @@ function bytesPerProcess(rules) {
   return kept.length > 0 ? bytes : null;
 }
 
-export const measureCost = (rules) => ({
-  nanosecondsPerSample: nanosecondsPerSample(rules),
-  bytesPerProcess: bytesPerProcess(rules),
+export const measureCost = (createAll) => ({
+  nanosecondsPerSample: nanosecondsPerSample(createAll),
+  bytesPerProcess: bytesPerProcess(createAll),
 });

@@ -17,7 +17,10 @@ function need(rows, columns, path) {
   if (missing.length > 0) throw new Error(`${path}: no column ${missing.join(', ')}`);
 }
 
-/** `MANIFEST.csv` and one file a process: time_s, rss_bytes, private_bytes, cpu_percent, label. */
+/** A column that not every recording has. */
+const optional = (text) => (text === undefined || text === '' ? null : Number(text));
+
+/** `MANIFEST.csv` and one file a process: time_s, rss_bytes, private_bytes, cpu_percent, and what else was recorded. */
 export async function readTraces(dir) {
   const manifestPath = join(dir, 'MANIFEST.csv');
   const manifest = await readCsv(manifestPath);
@@ -36,8 +39,9 @@ export async function readTraces(dir) {
           rssBytes: Number(row.rss_bytes),
           privateBytes: Number(row.private_bytes),
           cpuPercent: Number(row.cpu_percent),
-          // Optional: the load of the machine at that time.
-          machineCpuPercent: row.machine_cpu_percent === undefined ? null : Number(row.machine_cpu_percent),
+          machineCpuPercent: optional(row.machine_cpu_percent),
+          threads: optional(row.threads),
+          openFiles: optional(row.fds),
         })),
       };
     }),
