@@ -13,9 +13,8 @@ export async function compare(rules, { traces, nezha, nab }) {
   const add = (title, kind, folder, measure) =>
     tasks.push({ title, kind, folder, results: overRules(rules[kind], measure) });
 
-  for (const dir of traces) {
-    const data = await readTraces(dir);
-    const folder = nameOf(dir);
+  const folders = await Promise.all(traces.map(async (dir) => ({ folder: nameOf(dir), data: await readTraces(dir) })));
+  for (const { folder, data } of folders) {
     const kinds = new Set(data.map(({ kind }) => kind));
     for (const kind of TRACE_KINDS) {
       if (!kinds.has(kind)) continue;
@@ -27,6 +26,10 @@ export async function compare(rules, { traces, nezha, nab }) {
         skipped.push(`Faults of kind ${kind} in ${folder} are not judged: they do not show in what was recorded.`);
       }
     }
+  }
+  if (folders.length > 1) {
+    const all = folders.flatMap(({ data }) => data);
+    add('leak, all traces', 'leak', 'all traces', (rule) => tracesTask('leak', all, rule));
   }
   if (nezha !== null) {
     const pods = await readNezha(nezha);

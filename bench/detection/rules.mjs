@@ -2,13 +2,23 @@
 import { createCpuSpike, DEFAULT_SPIKE_CLASSIC } from '../../src/main/engine/detect/detectors/cpu-spike';
 import { createForkBomb } from '../../src/main/engine/detect/detectors/fork-bomb';
 import { createMemoryLeak, DEFAULT_LEAK_STRICT } from '../../src/main/engine/detect/detectors/memory-leak';
+import { DEFAULT_LEAK_TREND } from '../../src/main/engine/detect/detectors/leak-trend/options';
 import { createZombie } from '../../src/main/engine/detect/detectors/zombie';
+
+/** The leak rule before it had lanes of steps, waits from birth and margins over old highs. */
+const PREVIOUS_LEAK = {
+  ...DEFAULT_LEAK_TREND,
+  steady: { ...DEFAULT_LEAK_TREND.steady, highMargin: null, settledAfterMs: 0 },
+  kinks: [],
+  envelopes: [],
+};
 
 /** By the kind of fault that they find. */
 export const RULES = {
   leak: {
     classic: { create: () => createMemoryLeak(DEFAULT_LEAK_STRICT) },
-    default: { create: () => createMemoryLeak() },
+    previous: { create: () => createMemoryLeak(PREVIOUS_LEAK) },
+    default: { create: () => createMemoryLeak(), survivesGaps: true },
   },
   cpu: {
     classic: { create: () => createCpuSpike(DEFAULT_SPIKE_CLASSIC) },

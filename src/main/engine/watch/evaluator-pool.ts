@@ -37,9 +37,19 @@ export class EvaluatorPool {
     return [...this.byProcess.values()].some((evaluator) => evaluator.undecided);
   }
 
+  /** Forgets every reading, but for what rules know that reckon with pauses. */
+  forgetReadings(): void {
+    for (const evaluator of this.byProcess.values()) evaluator.forgetReadings();
+    this.forgetRates();
+  }
+
   /** Forgets every reading. */
   clear(): void {
     this.byProcess.clear();
+    this.forgetRates();
+  }
+
+  private forgetRates(): void {
     this.io.clear();
     this.rates.clear();
     this.values.clear();

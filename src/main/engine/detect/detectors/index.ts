@@ -4,8 +4,9 @@ export * from './fork-bomb';
 export * from './memory-leak';
 export * from './rapid-crashes';
 export * from './zombie';
-export type { LeakTrendEvidence, MemoryLeakSample, SlowGrowth } from './leak-trend';
-export { DEFAULT_LEAK_TREND, type LeakLane, type LeakTrendOptions } from './leak-trend-options';
+export type { LeakTrendEvidence } from './leak-trend/evidence';
+export type { MemoryLeakSample, SlowGrowth } from './leak-trend/rule';
+export { DEFAULT_LEAK_TREND, type LeakTrendOptions } from './leak-trend/options';
 export {
   DEFAULT_SPIKE_ROBUST,
   type CpuSpikeSample,
