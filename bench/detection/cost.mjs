@@ -12,6 +12,7 @@ function sampleAt(index, process) {
   return {
     atMs: index * 1000,
     cpuPercent: index % 97 < 5 ? 95 : (index * 31 + process) % 20,
+    cpuDemandPercent: null,
     rssBytes: bytes + 5_000_000,
     privateBytes: bytes,
     zombies: [],

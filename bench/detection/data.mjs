@@ -40,6 +40,7 @@ export async function readTraces(dir) {
           privateBytes: Number(row.private_bytes),
           cpuPercent: Number(row.cpu_percent),
           machineCpuPercent: optional(row.machine_cpu_percent),
+          cpuDemandPercent: optional(row.cpu_demand_percent),
           threads: optional(row.threads),
           openFiles: optional(row.fds),
         })),
@@ -65,6 +66,7 @@ export async function readNezha(dir) {
       cpuPercent: Number(row.cpu_rate_pct),
       // A share of the pod's own quota: what else the machine does takes none of it away.
       machineCpuPercent: 0,
+      cpuDemandPercent: null,
     });
   }
   for (const row of await readCsv(join(dir, 'faults.csv'))) {
@@ -92,6 +94,7 @@ export async function readNab(dir) {
         privateBytes: 0,
         cpuPercent: Number(row.value),
         machineCpuPercent: null,
+        cpuDemandPercent: null,
       })),
       windows: (windows[file] ?? []).map(([from, to]) => ({ fromMs: utc(from), toMs: utc(to) })),
     })),

@@ -3,6 +3,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../../shared/model/settings'
 import { indexOf, sampleOf } from '../testing/sample';
 import { Evaluator, type Finding } from './evaluator';
 import type { MetricValues } from './limit-rules';
+import { TreeDemand } from './tree-demand';
 import { readTree } from './tree-reading';
 
 const MB = 1_000_000;
@@ -25,6 +26,8 @@ function judging(settings: Partial<Settings> = {}) {
       const reading = readTree(root, indexOf(root), table, {
         scope: 'process',
         io: null,
+        demand: new TreeDemand({ schedulerTimes: () => null }),
+        machineCpuPercent: 20,
         exactMemoryAbove: null,
         wallMs: atMs,
       });

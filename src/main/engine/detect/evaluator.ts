@@ -92,6 +92,7 @@ export class Evaluator {
     return {
       ...context,
       cpuPercent: reading.cpuPercent,
+      cpuDemandPercent: reading.cpuDemandPercent,
       rssBytes: reading.rssBytes,
       privateBytes: reading.privateBytes,
       descendants: reading.descendants,

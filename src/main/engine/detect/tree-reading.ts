@@ -1,6 +1,7 @@
 import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
 import type { ProcessIndex } from '../processes/process-index';
 import type { ProcessTable } from '../ports';
+import type { TreeDemand } from './tree-demand';
 import type { IoRates, TreeIo } from './tree-io';
 import { memoryOf, type MemoryReading } from './tree-memory';
 import { shapeOf, type TreeShape } from './tree-shape';
@@ -9,6 +10,8 @@ import { shapeOf, type TreeShape } from './tree-shape';
 export interface TreeReading extends TreeShape {
   root: ProcessSample;
   cpuPercent: number;
+  /** What its busiest thread asks for, in % of one core; null where it is not measured, see `TreeDemand`. */
+  cpuDemandPercent: number | null;
   memory: MemoryReading;
   rssBytes: number;
   privateBytes: number;
@@ -38,6 +41,9 @@ export interface TreeReadingOptions {
   scope: 'process' | 'tree';
   /** Measures what is read and written; null: no limit needs it, and it is expensive. */
   io: TreeIo | null;
+  demand: TreeDemand;
+  /** CPU use of the whole machine, 0 to 100; null when it is not known. */
+  machineCpuPercent: number | null;
   /** Shared memory is read separately only above this many bytes, since that is expensive; null: never. */
   exactMemoryAbove: number | null;
   wallMs: number;
@@ -61,6 +67,7 @@ export function readTree(
     root,
     ...shapeOf(living, options.wallMs),
     cpuPercent: options.scope === 'tree' ? sum(cpuWithChildren) : root.cpuPercent,
+    cpuDemandPercent: options.demand.read(counted, index.atMs, options.machineCpuPercent),
     memory: memoryOf(counted, privates, table, options.exactMemoryAbove),
     rssBytes: sum((sample) => sample.rssBytes),
     privateBytes: counted.reduce((total, { rssBytes }, at) => total + (privates[at] ?? rssBytes), 0),

@@ -2,6 +2,7 @@ import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { readDescriptors, socketInode } from './open-descriptors';
 import { executablePath, readEnvironment, readSockets, readWholeArgv } from './process-facts';
 import { readIo } from './read-io';
+import { readSchedulerTimes } from './scheduler-times';
 import { readPss } from './shared-memory';
 import { readThread } from './thread-facts';
 
@@ -26,6 +27,7 @@ export const READS = {
   openFiles: countOpenFiles,
   descriptors: readDescriptors,
   thread: readThread,
+  schedulerTimes: readSchedulerTimes,
   heldSockets: readHeldSockets,
   netNamespace: (processDir: string) => readLink(`${processDir}/ns/net`),
 } as const;

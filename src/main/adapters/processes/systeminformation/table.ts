@@ -87,6 +87,10 @@ class Table implements SystemInformationTable {
     return null;
   }
 
+  schedulerTimes(): null {
+    return null;
+  }
+
   openFiles(): null {
     return null;
   }

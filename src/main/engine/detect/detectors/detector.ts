@@ -7,6 +7,8 @@ export interface DetectorSample {
   atMs: number;
   /** CPU use since the reading before, in % of one core: of the process or of its tree, as the watch counts. */
   cpuPercent: number;
+  /** What its busiest thread asks for, in % of one core; null where it is not measured: it is on a busy machine only. */
+  cpuDemandPercent: number | null;
   rssBytes: number;
   /** Resident minus shared memory (proc(5), statm); the resident memory where the OS does not distinguish them. */
   privateBytes: number;

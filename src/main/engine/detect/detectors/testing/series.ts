@@ -10,6 +10,7 @@ export function sampleAt(atMs: number, given: Partial<DetectorSample> = {}): Det
   return {
     atMs,
     cpuPercent: 1,
+    cpuDemandPercent: null,
     rssBytes: bytes + 10 * MB,
     privateBytes: bytes,
     descendants: 0,
