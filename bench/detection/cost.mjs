@@ -15,6 +15,8 @@ function sampleAt(index, process) {
     cpuDemandPercent: null,
     rssBytes: bytes + 5_000_000,
     privateBytes: bytes,
+    count: 30,
+    limit: null,
     zombies: [],
     descendants: 30,
     sameProgramDescendants: 20,

@@ -1,4 +1,9 @@
 // The rules that are compared. Bundled by load-rules.mjs, so that plain Node can run the TypeScript of the engine.
+import {
+  createCountLeak,
+  DEFAULT_DESCRIPTOR_LEAK,
+  DEFAULT_THREAD_LEAK,
+} from '../../src/main/engine/detect/detectors/count-leak';
 import { createCpuSpike, DEFAULT_SPIKE_CLASSIC } from '../../src/main/engine/detect/detectors/cpu-spike';
 import { createForkBomb } from '../../src/main/engine/detect/detectors/fork-bomb';
 import { createMemoryLeak, DEFAULT_LEAK_STRICT } from '../../src/main/engine/detect/detectors/memory-leak';
@@ -13,6 +18,16 @@ const PREVIOUS_LEAK = {
   envelopes: [],
 };
 
+/** A detector of counts over readings of traces. */
+function counting(options, countOf) {
+  const detector = createCountLeak(options);
+  return {
+    observe: (reading) =>
+      detector.observe({ atMs: reading.atMs, uptimeMs: reading.uptimeMs, limit: null, count: countOf(reading) }),
+    reset: () => detector.reset(),
+  };
+}
+
 /** By the kind of fault that they find. */
 export const RULES = {
   leak: {
@@ -24,7 +39,18 @@ export const RULES = {
     classic: { create: () => createCpuSpike(DEFAULT_SPIKE_CLASSIC) },
     default: { create: () => createCpuSpike() },
   },
+  fd: {
+    default: { create: () => counting(DEFAULT_DESCRIPTOR_LEAK, ({ openFiles }) => openFiles), survivesGaps: true },
+  },
+  thread: { default: { create: () => counting(DEFAULT_THREAD_LEAK, ({ threads }) => threads), survivesGaps: true } },
 };
 
 /** All default detectors of one process. */
-export const createAll = () => [createZombie(), createForkBomb(), createMemoryLeak(), createCpuSpike()];
+export const createAll = () => [
+  createZombie(),
+  createForkBomb(),
+  createMemoryLeak(),
+  createCountLeak(DEFAULT_DESCRIPTOR_LEAK),
+  createCountLeak(DEFAULT_THREAD_LEAK),
+  createCpuSpike(),
+];

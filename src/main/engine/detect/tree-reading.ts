@@ -21,6 +21,8 @@ export interface TreeReading extends TreeShape {
    * processes count as nothing; null when all are.
    */
   sumOf: (count: (process: ProcessSample, table: TreeTable) => number | null) => number | null;
+  /** The same of the one process that has most of it; null when all are unreadable. */
+  mostOf: (count: (process: ProcessSample, table: TreeTable) => number | null) => number | null;
   /** null where the OS does not report it, nobody asked, or it is the first reading. */
   io: IoRates | null;
   uptimeMs: number;
@@ -72,6 +74,7 @@ export function readTree(
     rssBytes: sum((sample) => sample.rssBytes),
     privateBytes: counted.reduce((total, { rssBytes }, at) => total + (privates[at] ?? rssBytes), 0),
     threads: sum((sample) => sample.threads),
+    mostOf: (count) => mostOrNull(counted.map((sample) => count(sample, table))),
     sumOf: (count) => sumOrNull(counted.map((sample) => count(sample, table))),
     io: options.io?.read({ root, below, counted }, index.atMs) ?? null,
     uptimeMs: Math.max(0, options.wallMs - root.startedAt),
@@ -91,6 +94,11 @@ export function cpuWithChildren(sample: ProcessSample): number {
 function sumOrNull(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
+}
+
+function mostOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 /** How many of the newest members are asked for their sockets. */

@@ -1,3 +1,4 @@
+export * from './count-leak';
 export * from './cpu-spike';
 export * from './detector';
 export * from './fork-bomb';

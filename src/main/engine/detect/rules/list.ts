@@ -1,4 +1,5 @@
 import type { AnomalyKind } from '../../../../shared/findings';
+import { descriptorLeakRule, threadLeakRule } from './count-leak';
 import { cpuSpikeRule } from './cpu-spike';
 import { forkBombRule } from './fork-bomb';
 import { memoryLeakRule } from './memory-leak';
@@ -12,6 +13,8 @@ const RULE_OF = {
   fork_bomb: forkBombRule,
   zombie: zombieRule,
   memory_leak: memoryLeakRule,
+  descriptor_leak: descriptorLeakRule,
+  thread_leak: threadLeakRule,
   cpu_spike: cpuSpikeRule,
 } satisfies Record<Exclude<AnomalyKind, FoundOtherwise>, AnomalyRuleDefinition>;
 
