@@ -8,6 +8,7 @@ import { createCpuSpike, DEFAULT_SPIKE_CLASSIC } from '../../src/main/engine/det
 import { createForkBomb } from '../../src/main/engine/detect/detectors/fork-bomb';
 import { createMemoryLeak, DEFAULT_LEAK_STRICT } from '../../src/main/engine/detect/detectors/memory-leak';
 import { DEFAULT_LEAK_TREND } from '../../src/main/engine/detect/detectors/leak-trend/options';
+import { createStall } from '../../src/main/engine/detect/detectors/stall';
 import { createZombie } from '../../src/main/engine/detect/detectors/zombie';
 
 /** The leak rule before it had lanes of steps, waits from birth and margins over old highs. */
@@ -53,4 +54,5 @@ export const createAll = () => [
   createCountLeak(DEFAULT_DESCRIPTOR_LEAK),
   createCountLeak(DEFAULT_THREAD_LEAK),
   createCpuSpike(),
+  createStall(),
 ];

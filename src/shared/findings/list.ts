@@ -10,6 +10,7 @@ import { memoryLeak } from './memory-leak';
 import { openFiles } from './open-files';
 import { rapidCrashes } from './rapid-crashes';
 import { sockets } from './sockets';
+import { stall } from './stall';
 import { threadLeak } from './thread-leak';
 import { threads } from './threads';
 import { zombie } from './zombie';
@@ -18,4 +19,13 @@ import { zombie } from './zombie';
 export const LIMITS = [cpu, memory, diskRead, diskWrite, threads, openFiles, children, sockets] as const;
 
 /** All anomalies that can be found, in the order in which they are listed. */
-export const ANOMALIES = [zombie, forkBomb, memoryLeak, descriptorLeak, threadLeak, cpuSpike, rapidCrashes] as const;
+export const ANOMALIES = [
+  zombie,
+  forkBomb,
+  memoryLeak,
+  descriptorLeak,
+  threadLeak,
+  cpuSpike,
+  stall,
+  rapidCrashes,
+] as const;

@@ -76,6 +76,7 @@ const CLASSIC: Partial<Settings> = {
   'cpuSpike.rule': 'classic',
   'descriptorLeak.action': 'off',
   'threadLeak.action': 'off',
+  'stall.action': 'off',
 };
 
 /** Only what somebody has set; unknown keys are errors. */

@@ -22,6 +22,7 @@ function judging(settings: Partial<Settings> = {}) {
         proportionalBytes: () => null,
         openFiles: () => null,
         sockets: () => null,
+        waitChannels: () => null,
       };
       const reading = readTree(root, indexOf(root), table, {
         scope: 'process',

@@ -29,6 +29,8 @@ export interface TreeReading extends TreeShape {
   zombies: readonly ZombieReading[];
   /** Whether its newest members each serve a connection of their own. Expensive: read only when all else indicates a fork bomb. */
   servesConnections: () => boolean;
+  /** Whether each of its threads waits for another one. Expensive: read only when all else indicates a stall. */
+  isDeadlocked: () => boolean;
 }
 
 /** A child that has ended, and who has to reap it; null when that is not known. */
@@ -37,7 +39,10 @@ export interface ZombieReading {
   parent: (ProcessIdentity & { name: string }) | null;
 }
 
-export type TreeTable = Pick<ProcessTable, 'privateBytes' | 'proportionalBytes' | 'openFiles' | 'sockets'>;
+export type TreeTable = Pick<
+  ProcessTable,
+  'privateBytes' | 'proportionalBytes' | 'openFiles' | 'sockets' | 'waitChannels'
+>;
 
 export interface TreeReadingOptions {
   scope: 'process' | 'tree';
@@ -82,6 +87,7 @@ export function readTree(
       .filter((sample) => sample.state === 'zombie')
       .map((process) => ({ process, parent: index.byPidOrNull(process.ppid) })),
     servesConnections: () => servesConnections(living, index, table),
+    isDeadlocked: () => isDeadlocked([root, ...living], table),
   };
 }
 
@@ -99,6 +105,14 @@ function sumOrNull(values: readonly (number | null)[]): number | null {
 function mostOrNull(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : Math.max(...known);
+}
+
+/** A wait for a lock or for another thread goes through a futex, futex(2); a server without clients waits in poll, accept or read. */
+function isDeadlocked(processes: readonly ProcessSample[], table: TreeTable): boolean {
+  return processes.every((process) => {
+    const channels = table.waitChannels(process);
+    return channels !== null && channels.every((channel) => channel?.includes('futex') === true);
+  });
 }
 
 /** How many of the newest members are asked for their sockets. */

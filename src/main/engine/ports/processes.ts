@@ -80,6 +80,11 @@ export interface ProcessTable {
    * threads: made for a few processes while the machine is busy.
    */
   schedulerTimes(identity: ProcessIdentity): readonly ThreadTime[] | null;
+  /**
+   * Where each thread waits in the kernel, null for one that does not or may not be read; null where the OS does not report it, or of more than
+   * 256 threads. Some 10 µs for each.
+   */
+  waitChannels(identity: ProcessIdentity): readonly (string | null)[] | null;
   /** Open descriptors; null where the OS does not report it or does not permit reading it. */
   openFiles(identity: ProcessIdentity): number | null;
   /**

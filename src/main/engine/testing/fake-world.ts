@@ -39,6 +39,8 @@ export interface FakeProcess extends ProcessSample {
   openFiles: number;
   /** null: another user's, which may not be read. */
   io: IoBytes | null;
+  /** Where its threads wait; left out: the OS does not report it. */
+  waitChannels?: readonly string[];
   /** How long its only thread ran or waited for a processor; left out: the OS does not report it. */
   wantedMs?: number;
   sockets: readonly string[];
@@ -292,6 +294,10 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
   schedulerTimes(identity: ProcessIdentity): readonly ThreadTime[] | null {
     const wantedMs = this.processes.get(identity.pid)?.wantedMs;
     return wantedMs === undefined ? null : [{ tid: identity.pid, wantedMs }];
+  }
+
+  waitChannels(identity: ProcessIdentity): readonly string[] | null {
+    return this.processes.get(identity.pid)?.waitChannels ?? null;
   }
 
   openFiles(identity: ProcessIdentity): number | null {

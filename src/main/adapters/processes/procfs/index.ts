@@ -226,6 +226,11 @@ class ProcfsTable implements DisposableProcessTable {
     return times !== null && this.isStillThere(identity) ? times : null;
   }
 
+  waitChannels(identity: ProcessIdentity): readonly (string | null)[] | null {
+    const channels = this.reader.read(identity.pid, 'waitChannels', `${this.dirOf(identity.pid)}/task`);
+    return channels !== null && this.isStillThere(identity) ? channels : null;
+  }
+
   openFiles(identity: ProcessIdentity): number | null {
     const count = this.reader.read(identity.pid, 'openFiles', `${this.dirOf(identity.pid)}/fd`);
     return count !== null && this.isStillThere(identity) ? count : null;

@@ -4,6 +4,7 @@ import { executablePath, readEnvironment, readSockets, readWholeArgv } from './p
 import { readIo } from './read-io';
 import { readSchedulerTimes } from './scheduler-times';
 import { readPss } from './shared-memory';
+import { readWaitChannels } from './wait-channels';
 import { readThread } from './thread-facts';
 
 /** Where a process is, and what it runs; each null where it may not be read. */
@@ -28,6 +29,7 @@ export const READS = {
   descriptors: readDescriptors,
   thread: readThread,
   schedulerTimes: readSchedulerTimes,
+  waitChannels: readWaitChannels,
   heldSockets: readHeldSockets,
   netNamespace: (processDir: string) => readLink(`${processDir}/ns/net`),
 } as const;

@@ -91,6 +91,10 @@ class Table implements SystemInformationTable {
     return null;
   }
 
+  waitChannels(): null {
+    return null;
+  }
+
   openFiles(): null {
     return null;
   }

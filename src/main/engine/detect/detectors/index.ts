@@ -4,6 +4,7 @@ export * from './detector';
 export * from './fork-bomb';
 export * from './memory-leak';
 export * from './rapid-crashes';
+export * from './stall';
 export * from './zombie';
 export type { LeakTrendEvidence } from './leak-trend/evidence';
 export type { MemoryLeakSample, SlowGrowth } from './leak-trend/rule';

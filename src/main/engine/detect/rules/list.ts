@@ -4,6 +4,7 @@ import { cpuSpikeRule } from './cpu-spike';
 import { forkBombRule } from './fork-bomb';
 import { memoryLeakRule } from './memory-leak';
 import type { AnomalyRuleDefinition } from './rule';
+import { stallRule } from './stall';
 import { zombieRule } from './zombie';
 
 /** Restarts show it and no reading: the state machine finds it (heal/steps.ts). */
@@ -16,6 +17,7 @@ const RULE_OF = {
   descriptor_leak: descriptorLeakRule,
   thread_leak: threadLeakRule,
   cpu_spike: cpuSpikeRule,
+  stall: stallRule,
 } satisfies Record<Exclude<AnomalyKind, FoundOtherwise>, AnomalyRuleDefinition>;
 
 /** All rules that search for anomalies in readings, in the order in which they are asked. */

@@ -54,8 +54,8 @@ class TrendRule implements LeakTrendDetector {
   private readonly plans: readonly WindowPlan[];
   private readonly windows: readonly FloorWindow[];
   private readonly highs: OldHighs;
-  /** Ends of epochs in a row at which it looked like a leak, search by search. */
-  private readonly confirmed: Uint8Array;
+  /** Ends of epochs in a row at which it looked like a leak: two bits for each search, since an array would cost a hundred bytes. */
+  private confirmed = 0;
   private slowWindow = -1;
   private reportedUntilMs = -Infinity;
   private reportedFar = false;
@@ -63,11 +63,7 @@ class TrendRule implements LeakTrendDetector {
   constructor(private readonly options: LeakTrendOptions) {
     this.plans = plansOf(options);
     let numbers = 0;
-    let searches = 0;
-    for (const plan of this.plans) {
-      numbers += storedNumbers(plan.epochs);
-      searches += plan.searches.length;
-    }
+    for (const plan of this.plans) numbers += storedNumbers(plan.epochs);
     const store = new Float32Array(numbers + OldHighs.numbers);
     let offset = 0;
     this.windows = this.plans.map(({ epochMs, epochs }) => {
@@ -76,7 +72,6 @@ class TrendRule implements LeakTrendDetector {
       return window;
     });
     this.highs = new OldHighs(store, offset);
-    this.confirmed = new Uint8Array(searches);
   }
 
   observe(sample: MemoryLeakSample): LeakTrendAnomaly | null {
@@ -102,7 +97,7 @@ class TrendRule implements LeakTrendDetector {
   reset(): void {
     for (const window of this.windows) window.clear();
     this.highs.clear();
-    this.confirmed.fill(0);
+    this.confirmed = 0;
     this.slowGrowth = null;
     this.slowWindow = -1;
     this.reportedUntilMs = -Infinity;
@@ -150,8 +145,9 @@ class TrendRule implements LeakTrendDetector {
       this.slowGrowth = null;
       this.slowWindow = -1;
     }
-    const confirmed = leak === null ? 0 : Math.min(search.confirmations, (this.confirmed[at] as number) + 1);
-    this.confirmed[at] = confirmed;
+    const bits = 2 * at;
+    const confirmed = leak === null ? 0 : Math.min(search.confirmations, ((this.confirmed >> bits) & 3) + 1);
+    this.confirmed = (this.confirmed & ~(3 << bits)) | (confirmed << bits);
     return confirmed >= search.confirmations ? leak : null;
   }
 
