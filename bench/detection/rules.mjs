@@ -9,7 +9,6 @@ import { createForkBomb } from '../../src/main/engine/detect/detectors/fork-bomb
 import { createMemoryLeak, DEFAULT_LEAK_STRICT } from '../../src/main/engine/detect/detectors/memory-leak';
 import { DEFAULT_LEAK_TREND } from '../../src/main/engine/detect/detectors/leak-trend/options';
 import { createStall } from '../../src/main/engine/detect/detectors/stall';
-import { createZombie } from '../../src/main/engine/detect/detectors/zombie';
 
 /** The leak rule before it had lanes of steps, waits from birth and margins over old highs. */
 const PREVIOUS_LEAK = {
@@ -46,9 +45,8 @@ export const RULES = {
   thread: { default: { create: () => counting(DEFAULT_THREAD_LEAK, ({ threads }) => threads), survivesGaps: true } },
 };
 
-/** All default detectors of one process. */
+/** All default detectors of one process; one for zombies is made only for a parent that has some. */
 export const createAll = () => [
-  createZombie(),
   createForkBomb(),
   createMemoryLeak(),
   createCountLeak(DEFAULT_DESCRIPTOR_LEAK),

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../../shared/lib/format/duration';
 import { formatCount } from '../../../../shared/lib/format/values';
 import { spanSeconds, type AnomalyOf, type Detector, type EvidenceBase, type Reading } from './detector';
-import { FloorWindow, storedNumbers } from './leak-trend/floor-window';
+import { FloorWindow, floorState, storedNumbers, type FloorState } from './leak-trend/floor-window';
 
 /** How many there are of something that a program opens and should close again: descriptors, threads. */
 export interface CountSample {
@@ -102,9 +102,19 @@ export function createCountLeak<K extends 'descriptor_leak' | 'thread_leak'>(
   return new CountLeakRule(options);
 }
 
+const windows = new Map<number, FloorWindow>();
+
+function windowOf(epochMs: number): FloorWindow {
+  let window = windows.get(epochMs);
+  if (window === undefined) windows.set(epochMs, (window = new FloorWindow(epochMs, EPOCHS)));
+  return window;
+}
+
 class CountLeakRule<K extends 'descriptor_leak' | 'thread_leak'> implements Detector<CountSample, CountLeakAnomaly<K>> {
   /** Made when the count changes: in most processes it never does. */
-  private window: FloorWindow | null = null;
+  private state: FloorState | null = null;
+  /** Shared by all with the same epochs: attached before it is used. */
+  private readonly window: FloorWindow;
   private constant = -1;
   private constantSinceMs = 0;
   private reportedUntilMs = -Infinity;
@@ -112,18 +122,20 @@ class CountLeakRule<K extends 'descriptor_leak' | 'thread_leak'> implements Dete
   private oldHigh = -Infinity;
   private oldHighAtMs = -Infinity;
 
-  constructor(private readonly options: CountLeakOptions<K>) {}
+  constructor(private readonly options: CountLeakOptions<K>) {
+    this.window = windowOf(options.epochMs);
+  }
 
   observe(sample: CountSample): CountLeakAnomaly<K> | null {
     const { options } = this;
     const { atMs, count } = sample;
     if (count === null || sample.uptimeMs < options.warmUpMs) return null;
-    if (this.window === null) {
+    if (this.state === null) {
       if (count === this.constant) return null;
       this.noteChange(atMs, count);
       return null;
     }
-    if (!this.window.push(atMs, count)) return null;
+    if (!this.window.attach(this.state).push(atMs, count)) return null;
     this.noteHigh(this.window, atMs);
     const growth = this.growthOf(this.window, sample.uptimeMs);
     if (growth === null) return null;
@@ -133,7 +145,7 @@ class CountLeakRule<K extends 'descriptor_leak' | 'thread_leak'> implements Dete
   }
 
   reset(): void {
-    this.window = null;
+    this.state = null;
     this.constant = -1;
     this.reportedUntilMs = -Infinity;
     this.oldHigh = -Infinity;
@@ -148,7 +160,8 @@ class CountLeakRule<K extends 'descriptor_leak' | 'thread_leak'> implements Dete
       this.constantSinceMs = atMs;
       return;
     }
-    this.window = new FloorWindow(epochMs, EPOCHS, new Float32Array(storedNumbers(EPOCHS)), 0);
+    this.state = floorState(1, storedNumbers(EPOCHS));
+    this.window.attach(this.state).clear();
     const flat = Math.min(FLAT_EPOCHS, Math.floor((atMs - this.constantSinceMs) / epochMs));
     for (let epoch = flat; epoch > 0; epoch--) this.window.push(atMs - epoch * epochMs, this.constant);
     this.window.push(atMs, count);

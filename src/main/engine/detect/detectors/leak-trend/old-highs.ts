@@ -1,4 +1,4 @@
-import { FloorWindow, storedNumbers } from './floor-window';
+import { FloorWindow, storedNumbers, type FloorState } from './floor-window';
 
 /** 20 epochs of 3 min are an hour. */
 const RECENT_EPOCH_MS = 3 * 60_000;
@@ -8,13 +8,20 @@ const EPOCHS = 20;
 
 /** How high the floors of a process were within the last hours: the lowest of their negatives, epoch by epoch. */
 export class OldHighs {
+  static readonly windows = 2;
   static readonly numbers = 2 * storedNumbers(EPOCHS);
   private readonly recent: FloorWindow;
   private readonly older: FloorWindow;
 
-  constructor(store: Float32Array, offset: number) {
-    this.recent = new FloorWindow(RECENT_EPOCH_MS, EPOCHS, store, offset);
-    this.older = new FloorWindow(OLDER_EPOCH_MS, EPOCHS, store, offset + storedNumbers(EPOCHS));
+  /** Its floors begin at `offset`, and its two windows have the numbers from `number` on. */
+  constructor(offset: number, number: number) {
+    this.recent = new FloorWindow(RECENT_EPOCH_MS, EPOCHS, offset, number);
+    this.older = new FloorWindow(OLDER_EPOCH_MS, EPOCHS, offset + storedNumbers(EPOCHS), number + 1);
+  }
+
+  attach(state: FloorState): void {
+    this.recent.attach(state);
+    this.older.attach(state);
   }
 
   noteRecent(atMs: number, floor: number): void {

@@ -1,10 +1,9 @@
 import type { AnomalyOf, Detector, DetectorSample } from '../detector';
 import { leakAnomaly, type Leak, type LeakTrendEvidence } from './evidence';
-import { FloorWindow, storedNumbers } from './floor-window';
+import type { FloorState, FloorWindow } from './floor-window';
 import type { Growth, GrowthSearch } from './growth';
-import { OldHighs } from './old-highs';
 import { HOUR_MS, type LeakTrendOptions } from './options';
-import { plansOf, type WindowPlan } from './plan';
+import { planOf, type LeakPlan } from './plan';
 
 export type MemoryLeakSample = Pick<
   DetectorSample,
@@ -48,12 +47,11 @@ export function createTrendRule(options: LeakTrendOptions): LeakTrendDetector {
   return new TrendRule(options);
 }
 
-/** A class and one array: hundreds of processes are watched, and closures would cost more than the numbers. */
+/** A class and two arrays: hundreds of processes are watched, and closures would cost more than the numbers. */
 class TrendRule implements LeakTrendDetector {
   slowGrowth: SlowGrowth | null = null;
-  private readonly plans: readonly WindowPlan[];
-  private readonly windows: readonly FloorWindow[];
-  private readonly highs: OldHighs;
+  private readonly plan: LeakPlan;
+  private readonly state: FloorState;
   /** Ends of epochs in a row at which it looked like a leak: two bits for each search, since an array would cost a hundred bytes. */
   private confirmed = 0;
   private slowWindow = -1;
@@ -61,17 +59,8 @@ class TrendRule implements LeakTrendDetector {
   private reportedFar = false;
 
   constructor(private readonly options: LeakTrendOptions) {
-    this.plans = plansOf(options);
-    let numbers = 0;
-    for (const plan of this.plans) numbers += storedNumbers(plan.epochs);
-    const store = new Float32Array(numbers + OldHighs.numbers);
-    let offset = 0;
-    this.windows = this.plans.map(({ epochMs, epochs }) => {
-      const window = new FloorWindow(epochMs, epochs, store, offset);
-      offset += storedNumbers(epochs);
-      return window;
-    });
-    this.highs = new OldHighs(store, offset);
+    this.plan = planOf(options);
+    this.state = this.plan.newState();
   }
 
   observe(sample: MemoryLeakSample): LeakTrendAnomaly | null {
@@ -79,9 +68,11 @@ class TrendRule implements LeakTrendDetector {
     if (sample.uptimeMs < this.options.warmUpMs || !Number.isFinite(bytes)) return null;
     let anomaly: LeakTrendAnomaly | null = null;
     let search = 0;
-    for (let index = 0; index < this.windows.length; index++) {
-      const window = this.windows[index] as FloorWindow;
-      const { searches } = this.plans[index] as WindowPlan;
+    const { windows } = this.plan;
+    this.plan.attach(this.state);
+    for (let index = 0; index < windows.length; index++) {
+      const window = windows[index] as FloorWindow;
+      const searches = this.plan.searches[index] as readonly GrowthSearch[];
       if (window.push(sample.atMs, bytes)) {
         this.noteHighs(window, sample.atMs);
         for (let lane = 0; lane < searches.length; lane++) {
@@ -95,8 +86,7 @@ class TrendRule implements LeakTrendDetector {
   }
 
   reset(): void {
-    for (const window of this.windows) window.clear();
-    this.highs.clear();
+    this.plan.clear(this.state);
     this.confirmed = 0;
     this.slowGrowth = null;
     this.slowWindow = -1;
@@ -104,8 +94,8 @@ class TrendRule implements LeakTrendDetector {
   }
 
   private noteHighs(window: FloorWindow, atMs: number): void {
-    if (window.epochMs === RECENT_HIGHS_EPOCH_MS) this.highs.noteRecent(atMs, window.floor(0));
-    if (window.epochMs === OLDER_HIGHS_EPOCH_MS) this.highs.noteOlder(atMs, window.floor(0));
+    if (window.epochMs === RECENT_HIGHS_EPOCH_MS) this.plan.highs.noteRecent(atMs, window.floor(0));
+    if (window.epochMs === OLDER_HIGHS_EPOCH_MS) this.plan.highs.noteOlder(atMs, window.floor(0));
   }
 
   /** One leak is one report; it is made again when a limit that was far is so no more. */
@@ -155,10 +145,10 @@ class TrendRule implements LeakTrendDetector {
   private isNewHigh(window: FloorWindow, { run, grownBytes }: Growth, { highMargin }: GrowthSearch): boolean {
     const last = window.floor(0);
     // Without old highs the product may be no number: that hinders nothing.
-    if (last < this.highs.highest * this.options.minShareOfPeak) return false;
+    if (last < this.plan.highs.highest * this.options.minShareOfPeak) return false;
     if (highMargin === null) return true;
     const windowStartMs = window.closedAtMs - window.length * window.epochMs;
-    const old = Math.max(window.highest(run), this.highs.before(windowStartMs));
+    const old = Math.max(window.highest(run), this.plan.highs.before(windowStartMs));
     return last - old >= highMargin * grownBytes;
   }
 }
