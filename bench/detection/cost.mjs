@@ -27,6 +27,7 @@ function sampleAt(index, process) {
     servesConnections: null,
     machineCpuPercent: 40,
     limitBytes: null,
+    heapLimitBytes: null,
     machineMemoryBytes: 8e9,
     uptimeMs: index * 1000,
     parent: null,

@@ -63,7 +63,13 @@ export function alarms(
   for (const reading of readings) {
     if (!survivesGaps && reading.atMs - lastMs > Math.max(gapMs, 3000)) detector.reset();
     lastMs = reading.atMs;
-    const sample = { ...reading, uptimeMs: reading.atMs - startMs, limitBytes, machineMemoryBytes };
+    const sample = {
+      ...reading,
+      uptimeMs: reading.atMs - startMs,
+      limitBytes,
+      heapLimitBytes: null,
+      machineMemoryBytes,
+    };
     if (detector.observe(sample) !== null) found.push(reading.atMs);
   }
   return found;

@@ -1,6 +1,8 @@
 import type { LimitAction, LimitMetric } from '../../../shared/findings';
+import type { ProcessSample } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
 import type { DetectorSample } from './detectors';
+import { heapLimitOf } from './heap-limit';
 import { EMPTY_WINDOW, isUndecided, judgeLimit, type Crossing, type LimitWindow } from './limits';
 import { limitRule, toleranceOf, type MetricValues } from './limit-rules';
 import { RULES } from './rules/list';
@@ -43,6 +45,7 @@ export class Evaluator {
   private rules: readonly JudgingRule[];
   private readonly windows = new Map<LimitMetric, LimitWindow>();
   private limitReadings = 0;
+  private heap: { argv: readonly string[]; bytes: number | null } | null = null;
 
   constructor(private readonly settings: Settings) {
     this.rules = RULES.flatMap((definition) => this.made(definition));
@@ -102,8 +105,15 @@ export class Evaluator {
       births: reading.births,
       servesConnections: reading.servesConnections,
       limitBytes: this.settings['memory.limitBytes'],
+      heapLimitBytes: this.heapLimit(reading.root),
       uptimeMs: reading.uptimeMs,
     };
+  }
+
+  /** A process may execute another program: its arguments are others then. */
+  private heapLimit({ argv }: ProcessSample): number | null {
+    if (argv !== this.heap?.argv) this.heap = { argv, bytes: heapLimitOf(argv) };
+    return this.heap.bytes;
   }
 
   private limits(reading: TreeReading, values: MetricValues): readonly Finding[] {

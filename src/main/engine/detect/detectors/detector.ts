@@ -31,6 +31,8 @@ export interface DetectorSample {
   machineCpuPercent: number | null;
   /** The memory limit of the watch, or null when it has none. */
   limitBytes: number | null;
+  /** How large the heap of the watched process may grow by its command line, or null when that says nothing. */
+  heapLimitBytes: number | null;
   machineMemoryBytes: number;
   /** Time since the start of the process. */
   uptimeMs: number;

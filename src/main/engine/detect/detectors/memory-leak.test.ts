@@ -244,6 +244,23 @@ describe('the trend leak rule', () => {
     expect(feed(createMemoryLeak(), 3 * HOUR_MS, 2000, refills).length).toBeLessThanOrEqual(1);
   });
 
+  it('takes growth below the limit of the heap for medium, and towards that limit', () => {
+    const leak = (heapLimitBytes: number | null, limitBytes: number | null = null) =>
+      feed(createMemoryLeak(), 40 * MINUTE_MS, 2000, (atMs) => ({
+        ...kink(100_000, 10 * MINUTE_MS)(atMs),
+        heapLimitBytes,
+        limitBytes,
+      })).map(({ anomaly: { severity, evidence } }) => ({
+        severity,
+        limit: 'limitBytes' in evidence && evidence.limitBytes,
+      }));
+    expect(leak(null)).toEqual([{ severity: 'high', limit: 2000 * MB }]);
+    expect(leak(512 * MB)).toEqual([{ severity: 'medium', limit: 512 * MB }]);
+    expect(leak(512 * MB, 700 * MB)).toEqual([{ severity: 'high', limit: 700 * MB }]);
+    // Once it is past that limit, it is one that nothing allows.
+    expect(leak(100 * MB).map(({ severity }) => severity)).toEqual(['medium', 'high']);
+  });
+
   it('keeps what it knows over a stall of seconds', () => {
     const steady = (atMs: number) => ({ privateBytes: sawTooth(atMs, 47_000, 5 * MB) + atMs * 40 });
     const stalls = (index: number) => (index % 60 === 59 ? 15_000 : 2000);

@@ -19,10 +19,11 @@ export const memoryLeakRule = {
   },
 } as const satisfies AnomalyRuleDefinition;
 
-/** Ending a program for a limit that nobody has set would be a guess; and one that is days away is for people to see. */
-function actionOn({ evidence }: MemoryLeakAnomaly, settings: Settings): AnomalyAction {
+/** Ending a program for a limit that nobody has set would be a guess; and one that is days away, or growth that the limit of the heap
+ * allows, is for people to see. */
+function actionOn({ severity }: MemoryLeakAnomaly, settings: Settings): AnomalyAction {
   const action = settings['memoryLeak.action'];
-  if (evidence.rule === 'trend' && evidence.limitInMs > DEFAULT_LEAK_TREND.farMs) return 'notify';
+  if (severity === 'medium') return 'notify';
   if (action !== 'auto') return action;
   return settings['memory.limitBytes'] === null ? 'notify' : 'restart';
 }

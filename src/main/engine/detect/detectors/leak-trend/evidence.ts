@@ -20,13 +20,18 @@ export interface Leak {
   search: GrowthSearch;
   limitBytes: number;
   limitInMs: number;
+  /** The limit is so far away, or the growth allowed, that the leak is for people to see. */
+  isFar: boolean;
 }
 
-/** `isFar`: the limit is so far away that the leak is for people to see. */
-export function leakAnomaly(
-  { floors, growth, search, limitBytes, limitInMs }: Leak,
-  isFar: boolean,
-): AnomalyOf<'memory_leak', LeakTrendEvidence> {
+export function leakAnomaly({
+  floors,
+  growth,
+  search,
+  limitBytes,
+  limitInMs,
+  isFar,
+}: Leak): AnomalyOf<'memory_leak', LeakTrendEvidence> {
   const { epochMs } = floors;
   const samples: Reading[] = [];
   for (let back = floors.length - 1; back >= 0; back--) {

@@ -7,7 +7,7 @@ import { planOf, type LeakPlan } from './plan';
 
 export type MemoryLeakSample = Pick<
   DetectorSample,
-  'atMs' | 'rssBytes' | 'privateBytes' | 'limitBytes' | 'machineMemoryBytes' | 'uptimeMs'
+  'atMs' | 'rssBytes' | 'privateBytes' | 'limitBytes' | 'heapLimitBytes' | 'machineMemoryBytes' | 'uptimeMs'
 >;
 
 export type LeakTrendAnomaly = AnomalyOf<'memory_leak', LeakTrendEvidence>;
@@ -35,7 +35,8 @@ const OLDER_HIGHS_EPOCH_MS = 90_000;
  *   younger than the warm-up                              no
  *   the limit is farther away than the lane's horizon     no (a badge, if less than 7 days)
  *   growth since birth, the limit not within 30 min       no (it fills its caches; it is judged again later)
- *   the limit is farther than a day, and the growth not
+ *   the limit is farther than a day, or the growth is
+ *     allowed by the limit of the heap, and it is not
  *     1.5 times what the process grew by before it        no (caches that fill in spurts)
  *   not above the old highs by 0.3 of the growth          no (work in shifts; not asked by the lane of 3 min)
  *   below 0.95 of the highest floor of 3 h                no (the same)
@@ -100,12 +101,12 @@ class TrendRule implements LeakTrendDetector {
 
   /** One leak is one report; it is made again when a limit that was far is so no more. */
   private report(leak: Leak, atMs: number): LeakTrendAnomaly | null {
-    const isFar = leak.limitInMs > this.options.farMs;
+    const { isFar } = leak;
     const isNews = atMs > this.reportedUntilMs || (this.reportedFar && !isFar);
     this.reportedUntilMs = atMs + this.options.rearmMs;
     if (!isNews) return null;
     this.reportedFar = isFar;
-    return leakAnomaly(leak, isFar);
+    return leakAnomaly(leak);
   }
 
   /** At the end of an epoch: the growth, when it is a leak and is confirmed. */
@@ -127,9 +128,10 @@ class TrendRule implements LeakTrendDetector {
         this.slowWindow = index;
       }
       const horizonMs = growth.sinceBirth ? search.urgentMs : search.horizonMs;
-      const isNew = limitInMs <= options.farMs || isUnlikeBefore(window, growth, options.minFarNovelty);
+      const isFar = limitInMs > options.farMs || isAllowed(window.floor(0), sample);
+      const isNew = !isFar || isUnlikeBefore(window, growth, options.minFarNovelty);
       if (isNew && limitInMs <= horizonMs && this.isNewHigh(window, growth, search)) {
-        leak = { floors: window, growth, search, limitBytes, limitInMs };
+        leak = { floors: window, growth, search, limitBytes, limitInMs, isFar };
       }
     } else if (this.slowWindow === index) {
       this.slowGrowth = null;
@@ -159,14 +161,23 @@ function isUnlikeBefore(window: FloorWindow, { run, grownBytes }: Growth, minNov
   return grownBytes >= minNovelty * grownBefore;
 }
 
-/** The limit that counts: the watch's own, else the first of the customary ones that is not passed yet. */
+/** Whether a collector may let the heap grow on: no limit of the watch is set, and that of the heap is not reached. */
+function isAllowed(
+  bytes: number,
+  { limitBytes, heapLimitBytes }: Pick<MemoryLeakSample, 'limitBytes' | 'heapLimitBytes'>,
+): boolean {
+  return limitBytes === null && heapLimitBytes !== null && bytes < heapLimitBytes;
+}
+
+/** The limit that counts: the watch's own, else that of its heap, else the first of the customary ones that is not passed yet. */
 function limitAbove(
   bytes: number,
-  limits: Pick<MemoryLeakSample, 'limitBytes' | 'machineMemoryBytes'>,
+  limits: Pick<MemoryLeakSample, 'limitBytes' | 'heapLimitBytes' | 'machineMemoryBytes'>,
   { fallbackLimitBytes }: GrowthSearch,
   options: LeakTrendOptions,
 ): number {
   if (limits.limitBytes !== null) return limits.limitBytes;
+  if (isAllowed(bytes, limits)) return limits.heapLimitBytes as number;
   // 0: nobody knows yet how large the machine is.
   const machine = limits.machineMemoryBytes > 0 ? limits.machineMemoryBytes : Infinity;
   const share = (machine * options.fallbackMachinePercent) / 100;

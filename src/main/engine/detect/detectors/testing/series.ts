@@ -21,6 +21,7 @@ export function sampleAt(atMs: number, given: Partial<DetectorSample> = {}): Det
     servesConnections: null,
     machineCpuPercent: 20,
     limitBytes: null,
+    heapLimitBytes: null,
     machineMemoryBytes: 8000 * MB,
     uptimeMs: HOUR_MS + atMs,
     ...given,
