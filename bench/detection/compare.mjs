@@ -1,7 +1,7 @@
 // Every rule over all of the data.
 import { readNab, readNezha, readTraces } from './data.mjs';
 import { nameOf } from './folders.mjs';
-import { cpuNab, cpuNezha, leakNezha, TRACE_KINDS, tracesTask } from './tasks.mjs';
+import { cpuNab, cpuNezha, forecastTask, leakNezha, TRACE_KINDS, tracesTask } from './tasks.mjs';
 
 const overRules = (rules, measure) =>
   Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, measure(rule)]));
@@ -30,6 +30,8 @@ export async function compare(rules, { traces, nezha, nab }) {
   if (folders.length > 1) {
     const all = folders.flatMap(({ data }) => data);
     add('leak, all traces', 'leak', 'all traces', (rule) => tracesTask('leak', all, rule));
+    const results = { default: forecastTask(all, rules.leak.default) };
+    tasks.push({ title: 'forecast, all traces', kind: 'forecast', folder: 'all traces', results });
   }
   if (nezha !== null) {
     const pods = await readNezha(nezha);

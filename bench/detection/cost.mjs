@@ -1,7 +1,7 @@
 // What all default rules together cost per process and sample, and how much a process's state holds.
 import { memoryUsage } from 'node:process';
 
-const PROCESSES = 200;
+const PROCESSES = 1000;
 const SAMPLES = 10_000;
 const ROUNDS = 5;
 
@@ -56,6 +56,7 @@ function nanosecondsPerSample(createAll) {
 function bytesPerProcess(createAll) {
   if (globalThis.gc === undefined) return null;
   const used = () => {
+    globalThis.gc();
     globalThis.gc();
     const { heapUsed, arrayBuffers } = memoryUsage();
     return heapUsed + arrayBuffers;

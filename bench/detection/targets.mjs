@@ -111,6 +111,15 @@ const OTHERS = {
     ...precisionAndRecall,
     row('F1, every edge counted', (r) => r.f1EveryEdge, 3),
   ],
+  'forecast, all traces': [
+    share(
+      'true time inside the interval',
+      (r) => r.insideShare,
+      '>= 80 %',
+      (v) => v >= 0.8,
+    ),
+    row('  forecasts', (r) => r.cases, 0),
+  ],
   'cpu, NAB': [
     ...falseAlarms(100, 2),
     row('windows found', (r) => r.found, 0, { suffix: ofFaults }),

@@ -140,6 +140,57 @@ export function tracesTask(kind, traces, rule) {
   return { ...total.result(), ...shown, jobs, jobsAlarmed, alarmShareWithout: long === 0 ? 0 : longAlarmed / long };
 }
 
+/** Multiples of the growth that was seen: as far ahead a forecast is judged. */
+const FORECAST_GROWTHS = [1, 2, 4, 8];
+
+/** The end of the first epoch whose lowest reading is at least so many bytes; null when the trace ends before. */
+function reachedAtMs(readings, fromMs, epochMs, bytes) {
+  let endMs = fromMs + epochMs;
+  let lowest = Infinity;
+  for (const { atMs, privateBytes } of readings) {
+    if (atMs < fromMs) continue;
+    for (; atMs >= endMs; endMs += epochMs) {
+      if (lowest !== Infinity && lowest >= bytes) return endMs;
+      lowest = Infinity;
+    }
+    lowest = Math.min(lowest, privateBytes);
+  }
+  return null;
+}
+
+/** How often the true time lies inside of the interval that an alarm gives, were the limit some growths away. */
+export function forecastTask(traces, { create }) {
+  let cases = 0;
+  let inside = 0;
+  for (const { readings, onsetMs, kind } of traces) {
+    if (kind !== 'leak') continue;
+    const found = [];
+    const recording = () => {
+      const detector = create();
+      const observe = (sample) => {
+        const anomaly = detector.observe(sample);
+        if (anomaly !== null) found.push({ atMs: sample.atMs, evidence: anomaly.evidence });
+        return anomaly;
+      };
+      return { observe, reset: () => detector.reset() };
+    };
+    alarms({ create: recording, survivesGaps: true }, readings);
+    for (const { atMs, evidence } of found) {
+      if (atMs < onsetMs) continue;
+      const { samples, grownBytes, bytesPerSecond, limitInMs, limitUncertaintyMs } = evidence;
+      const epochMs = samples.at(-1).atMs - samples.at(-2).atMs;
+      for (const growths of FORECAST_GROWTHS) {
+        const reachedMs = reachedAtMs(readings, atMs, epochMs, samples.at(-1).value + growths * grownBytes);
+        if (reachedMs === null) continue;
+        const forecastMs = (growths * grownBytes * 1000) / bytesPerSecond;
+        cases++;
+        if (Math.abs(reachedMs - atMs - forecastMs) <= forecastMs * (limitUncertaintyMs / limitInMs)) inside++;
+      }
+    }
+  }
+  return { cases, inside, insideShare: cases === 0 ? 0 : inside / cases, alarmed: [], missed: [] };
+}
+
 /** Memory of these pods is free of faults; each is judged once as it is and once with a leak on top. */
 export function leakNezha(pods, rule) {
   const total = tally();

@@ -110,46 +110,48 @@ function windowOf(epochMs: number): FloorWindow {
   return window;
 }
 
+/** What is known of a count that changes. */
+interface Changing {
+  floors: FloorState;
+  reportedUntilMs: number;
+  /** The highest floor before those that are kept, and since when. */
+  oldHigh: number;
+  oldHighAtMs: number;
+}
+
 class CountLeakRule<K extends 'descriptor_leak' | 'thread_leak'> implements Detector<CountSample, CountLeakAnomaly<K>> {
   /** Made when the count changes: in most processes it never does. */
-  private state: FloorState | null = null;
+  private changing: Changing | null = null;
   /** Shared by all with the same epochs: attached before it is used. */
   private readonly window: FloorWindow;
   private constant = -1;
   private constantSinceMs = 0;
-  private reportedUntilMs = -Infinity;
-  /** The highest floor before those that are kept, and since when. */
-  private oldHigh = -Infinity;
-  private oldHighAtMs = -Infinity;
 
   constructor(private readonly options: CountLeakOptions<K>) {
     this.window = windowOf(options.epochMs);
   }
 
   observe(sample: CountSample): CountLeakAnomaly<K> | null {
-    const { options } = this;
+    const { options, changing } = this;
     const { atMs, count } = sample;
     if (count === null || sample.uptimeMs < options.warmUpMs) return null;
-    if (this.state === null) {
+    if (changing === null) {
       if (count === this.constant) return null;
       this.noteChange(atMs, count);
       return null;
     }
-    if (!this.window.attach(this.state).push(atMs, count)) return null;
-    this.noteHigh(this.window, atMs);
-    const growth = this.growthOf(this.window, sample.uptimeMs);
+    if (!this.window.attach(changing.floors).push(atMs, count)) return null;
+    this.noteHigh(this.window, changing, atMs);
+    const growth = this.growthOf(this.window, changing, sample.uptimeMs);
     if (growth === null) return null;
-    const isNews = atMs > this.reportedUntilMs;
-    this.reportedUntilMs = atMs + options.rearmMs;
+    const isNews = atMs > changing.reportedUntilMs;
+    changing.reportedUntilMs = atMs + options.rearmMs;
     return isNews ? countAnomaly(this.window, growth, sample.limit, options) : null;
   }
 
   reset(): void {
-    this.state = null;
+    this.changing = null;
     this.constant = -1;
-    this.reportedUntilMs = -Infinity;
-    this.oldHigh = -Infinity;
-    this.oldHighAtMs = -Infinity;
   }
 
   /** The first count is kept as it is; from the second one on there are floors, of the time when it was constant too. */
@@ -160,24 +162,25 @@ class CountLeakRule<K extends 'descriptor_leak' | 'thread_leak'> implements Dete
       this.constantSinceMs = atMs;
       return;
     }
-    this.state = floorState(1, storedNumbers(EPOCHS));
-    this.window.attach(this.state).clear();
+    const floors = floorState(1, storedNumbers(EPOCHS));
+    this.changing = { floors, reportedUntilMs: -Infinity, oldHigh: -Infinity, oldHighAtMs: -Infinity };
+    this.window.attach(floors).clear();
     const flat = Math.min(FLAT_EPOCHS, Math.floor((atMs - this.constantSinceMs) / epochMs));
     for (let epoch = flat; epoch > 0; epoch--) this.window.push(atMs - epoch * epochMs, this.constant);
     this.window.push(atMs, count);
   }
 
   /** Of floors that are about to be dropped. */
-  private noteHigh(floors: FloorWindow, atMs: number): void {
+  private noteHigh(floors: FloorWindow, changing: Changing, atMs: number): void {
     if (!floors.full) return;
     const oldest = floors.floor(EPOCHS - 1);
-    if (oldest < this.oldHigh && atMs - this.oldHighAtMs < this.options.highMemoryMs) return;
-    this.oldHigh = oldest;
-    this.oldHighAtMs = atMs;
+    if (oldest < changing.oldHigh && atMs - changing.oldHighAtMs < this.options.highMemoryMs) return;
+    changing.oldHigh = oldest;
+    changing.oldHighAtMs = atMs;
   }
 
   /** How much the floors of the run have grown, as a leak does; null: they have not. */
-  private growthOf(floors: FloorWindow, uptimeMs: number): number | null {
+  private growthOf(floors: FloorWindow, { oldHigh }: Changing, uptimeMs: number): number | null {
     const { run, minStepShare, minGrowth, minGrowthPercent, settledAfterMs, highMargin } = this.options;
     if (floors.length < run) return null;
     const first = floors.floor(run - 1);
@@ -187,7 +190,7 @@ class CountLeakRule<K extends 'descriptor_leak' | 'thread_leak'> implements Dete
     for (let back = 0; back < run - 1; back++) {
       if (floors.floor(back) - floors.floor(back + 1) < minStep) return null;
     }
-    if (floors.floor(0) - Math.max(floors.highest(run), this.oldHigh) < highMargin * growth) return null;
+    if (floors.floor(0) - Math.max(floors.highest(run), oldHigh) < highMargin * growth) return null;
     const isFlatBefore = floors.length > run && first - floors.floor(run) < minStep;
     return isFlatBefore || uptimeMs >= settledAfterMs ? growth : null;
   }

@@ -2,6 +2,7 @@ import { formatDuration } from '../../../../../shared/lib/format/duration';
 import { formatBytes, formatRate } from '../../../../../shared/lib/format/values';
 import { spanSeconds, type AnomalyOf, type EvidenceBase, type Reading } from '../detector';
 import type { FloorWindow } from './floor-window';
+import { forecastError } from './forecast';
 import type { Growth, GrowthSearch } from './growth';
 
 export interface LeakTrendEvidence extends EvidenceBase {
@@ -11,6 +12,8 @@ export interface LeakTrendEvidence extends EvidenceBase {
   tau: number;
   limitBytes: number;
   limitInMs: number;
+  /** The true time is at most this far from `limitInMs`, in four of five cases at least. */
+  limitUncertaintyMs: number;
 }
 
 /** A growth that is a leak, and where it leads. */
@@ -40,6 +43,7 @@ export function leakAnomaly({
   const first = floors.floor(growth.run - 1);
   const last = floors.floor(0);
   const spanMs = (growth.run - 1) * epochMs;
+  const limitUncertaintyMs = limitInMs * forecastError(floors, growth.run);
   const bytesPerSecond = (growth.slope / epochMs) * 1000;
   return {
     anomaly: 'memory_leak',
@@ -47,7 +51,7 @@ export function leakAnomaly({
     message:
       `Memory grows by ${formatRate(bytesPerSecond)}: its lowest readings rose from ${formatBytes(first)} to ${formatBytes(last)} in ` +
       `${formatDuration(spanMs)} and would reach ${formatBytes(limitBytes)} ` +
-      `${limitInMs > 0 ? `in ${formatDuration(limitInMs)}` : 'now'}.`,
+      `${limitInMs > 0 ? `in ${formatDuration(limitInMs)} ± ${formatDuration(limitUncertaintyMs)}` : 'now'}.`,
     evidence: {
       rule: 'trend',
       samples,
@@ -60,6 +64,7 @@ export function leakAnomaly({
       tau: growth.tau,
       limitBytes,
       limitInMs,
+      limitUncertaintyMs,
     },
   };
 }
