@@ -2,22 +2,21 @@ import { FloorWindow, storedNumbers, type FloorState } from './floor-window';
 
 /** 20 epochs of 3 min are an hour. */
 const RECENT_EPOCH_MS = 3 * 60_000;
-/** 10 epochs of 18 min are three hours. */
-const OLDER_EPOCH_MS = 18 * 60_000;
-const RECENT_EPOCHS = 20;
-const OLDER_EPOCHS = 10;
+/** 20 epochs of 9 min are three hours. */
+const OLDER_EPOCH_MS = 9 * 60_000;
+const EPOCHS = 20;
 
 /** How high the floors of a process were within the last hours: the lowest of their negatives, epoch by epoch. */
 export class OldHighs {
   static readonly windows = 2;
-  static readonly numbers = storedNumbers(RECENT_EPOCHS) + storedNumbers(OLDER_EPOCHS);
+  static readonly numbers = 2 * storedNumbers(EPOCHS);
   private readonly recent: FloorWindow;
   private readonly older: FloorWindow;
 
   /** Its floors begin at `offset`, and its two windows have the numbers from `number` on. */
   constructor(offset: number, number: number) {
-    this.recent = new FloorWindow(RECENT_EPOCH_MS, RECENT_EPOCHS, offset, number);
-    this.older = new FloorWindow(OLDER_EPOCH_MS, OLDER_EPOCHS, offset + storedNumbers(RECENT_EPOCHS), number + 1);
+    this.recent = new FloorWindow(RECENT_EPOCH_MS, EPOCHS, offset, number);
+    this.older = new FloorWindow(OLDER_EPOCH_MS, EPOCHS, offset + storedNumbers(EPOCHS), number + 1);
   }
 
   attach(state: FloorState): void {
