@@ -21,7 +21,7 @@ export interface TreeReading extends TreeShape {
    * processes count as nothing; null when all are.
    */
   sumOf: (count: (process: ProcessSample, table: TreeTable) => number | null) => number | null;
-  /** The same of the one process that has most of it; null when all are unreadable. */
+  /** The same of the one process that has most of it, of the first 64; null when all are unreadable. */
   mostOf: (count: (process: ProcessSample, table: TreeTable) => number | null) => number | null;
   /** null where the OS does not report it, nobody asked, or it is the first reading. */
   io: IoRates | null;
@@ -79,7 +79,7 @@ export function readTree(
     rssBytes: sum((sample) => sample.rssBytes),
     privateBytes: counted.reduce((total, { rssBytes }, at) => total + (privates[at] ?? rssBytes), 0),
     threads: sum((sample) => sample.threads),
-    mostOf: (count) => mostOrNull(counted.map((sample) => count(sample, table))),
+    mostOf: (count) => mostOrNull(counted.slice(0, MAX_COMPARED).map((sample) => count(sample, table))),
     sumOf: (count) => sumOrNull(counted.map((sample) => count(sample, table))),
     io: options.io?.read({ root, below, counted }, index.atMs) ?? null,
     uptimeMs: Math.max(0, options.wallMs - root.startedAt),
@@ -114,6 +114,9 @@ function isDeadlocked(processes: readonly ProcessSample[], table: TreeTable): bo
     return channels !== null && channels.every((channel) => channel?.includes('futex') === true);
   });
 }
+
+/** Processes of a tree that are compared, the watched one first: each may cost a system call, for every watch. */
+const MAX_COMPARED = 64;
 
 /** How many of the newest members are asked for their sockets. */
 const ASKED_FOR_SOCKETS = 8;
