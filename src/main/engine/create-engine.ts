@@ -265,7 +265,7 @@ class PortEngine implements Engine {
   private noticeGap(startedMs: number): void {
     const gap = this.gaps.onTick(startedMs, this.pace.intervalMs);
     if (gap === null) return;
-    for (const supervisor of this.roster) supervisor.forgetReadings();
+    for (const supervisor of this.roster) supervisor.onGap({ clockJumped: gap.clockJumpMs !== 0 });
     this.changeBus.record(gapFound(gap));
     this.coincidences.noteGap(Math.max(gap.lateMs, gap.clockJumpMs));
   }

@@ -382,9 +382,10 @@ export class Supervisor {
     this.probes.startOver();
   }
 
-  /** Nothing was monitored for a while: earlier readings no longer apply. */
-  forgetReadings(): void {
-    this.findings.clear();
+  /** Nothing was monitored for a while: earlier readings no longer apply, and none at all after a jump of the wall clock. */
+  onGap({ clockJumped }: { clockJumped: boolean }): void {
+    if (clockJumped) this.findings.clear();
+    else this.findings.forgetReadings();
     this.schedule.follow();
   }
 
