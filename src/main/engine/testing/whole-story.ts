@@ -90,8 +90,11 @@ export const happening = fc.oneof(
 /** What is so of a process, whatever it shows. */
 interface Truth {
   process: FakeProcess;
-  /** Who has brought it up: a start of the watch, somebody else as the same program, or it has nothing to do with the watch. */
-  from: 'start' | 'others' | 'elsewhere';
+  /**
+   * Who has brought it up: a start of the watch, somebody else as the same program, or it has nothing to do with the watch. `unproved`: a
+   * start has, and nothing proves it but its title, by which it may be taken for the heir of one that has ended.
+   */
+  from: 'start' | 'others' | 'unproved' | 'elsewhere';
   /** It runs the program, and no other one. */
   isProgram: boolean;
   /** Those that it descends from, up to the one that a start or somebody else has brought up. */
@@ -297,7 +300,7 @@ export class WholeStory {
 
   /** One of the living processes that have to do with the watch. */
   private pick(of: number): Truth | null {
-    const living = this.living().filter(({ from }) => from !== 'elsewhere');
+    const living = this.living().filter(({ from }) => from !== 'elsewhere' && from !== 'unproved');
     return living[of % Math.max(1, living.length)] ?? null;
   }
 
@@ -374,7 +377,9 @@ export class WholeStory {
     // Nothing in the world could prove it any more.
     const isProgram = parent.isProgram && !execs;
     const isFree = leaves && orphaned && env[WATCH_MARK] === undefined;
-    const from = !isFree ? parent.from : isProgram && this.kind === 'name' ? 'others' : 'elsewhere';
+    const isTitled = parent.from === 'start' && isProgram && Object.keys(env).length === 0;
+    const free = isProgram && this.kind === 'name' ? 'others' : isTitled ? 'unproved' : 'elsewhere';
+    const from = isFree ? free : parent.from;
     this.add(child, from, isProgram, [...parent.line, identityKey(parent.process)]);
   }
 
@@ -405,7 +410,7 @@ export class WholeStory {
   private provedPrograms(): readonly Truth[] {
     return this.living().filter((truth) => {
       const { process, from, isProgram } = truth;
-      if (!isProgram || from === 'elsewhere') return false;
+      if (!isProgram || from === 'elsewhere' || from === 'unproved') return false;
       if (from === 'others') return this.isToBeFound(truth);
       const { marks } = this.bench;
       return marks.verify(this.bench.status().watch.id, process.env[WATCH_MARK] ?? '') || this.isMain(process);
@@ -434,7 +439,7 @@ export class WholeStory {
     const isTaken = [identityKey(process), ...(truth?.line ?? [])].some(
       (key) => this.held.has(key) || this.isHeld(key),
     );
-    if (truth?.from === 'start' || (truth?.from === 'others' && isTaken)) return;
+    if (truth?.from === 'start' || (truth !== undefined && truth.from !== 'elsewhere' && isTaken)) return;
     this.problems.push(`${signal} to pid ${process.pid} (${process.argv.join(' ')}), which is not proved to belong`);
   }
 
