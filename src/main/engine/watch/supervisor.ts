@@ -382,14 +382,22 @@ export class Supervisor {
     const { state } = this.life;
     switch (condition) {
       case 'started':
-        return state.phase === 'running';
+        return state.phase === 'running' && this.isLiving;
       case 'ready':
-        return state.phase === 'running' && isReady(state, { probed: probedBy(this.watch.probes) });
+        return state.phase === 'running' && isReady(state, { probed: probedBy(this.watch.probes) }) && this.isLiving;
       case 'completed':
         return state.phase === 'stopped' && state.reason === 'clean_exit';
       default:
         return assertNever(condition);
     }
+  }
+
+  /**
+   * Whether its program lives at this moment. What ends together is reported one after the other, so its end may not be known yet; once
+   * it is, what waits for this watch is judged again.
+   */
+  private get isLiving(): boolean {
+    return this.processes.some((process) => process.role !== 'worker' && this.dependencies.table.isAlive(process));
   }
 
   /** Another watch is another now: a start that waits for it may take place. */
