@@ -153,10 +153,12 @@ export class Roster implements Iterable<Supervisor> {
     this.wakeDependants(supervisor.watch);
   }
 
-  /** Starts that wait for a watch may take place, now that it is another. */
+  /** Starts that wait for a watch may take place, now that it is another; what they still wait for is shown. */
   private wakeDependants({ name }: Pick<Watch, 'name'>): void {
     for (const supervisor of this.byId.values()) {
-      if (supervisor.watch.after.some(({ watch }) => sameName(watch, name))) supervisor.onDependenciesChanged();
+      if (!supervisor.isBlocked || !supervisor.watch.after.some(({ watch }) => sameName(watch, name))) continue;
+      supervisor.onDependenciesChanged();
+      if (supervisor.isBlocked) this.dependencies.changeBus.publish({ watches: [supervisor.status()] });
     }
   }
 

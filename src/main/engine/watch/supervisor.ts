@@ -402,7 +402,14 @@ export class Supervisor {
 
   /** Another watch is another now: a start that waits for it may take place. */
   onDependenciesChanged(): void {
-    if (this.life.state.phase === 'blocked') this.life.dispatch({ type: 'dependencies_changed' });
+    // As long as it has to wait nothing about it changes: of watches that wait for each other, each would wake the other for ever.
+    if (!this.isBlocked || this.dependencies.blockersOf(this).length > 0) return;
+    this.life.dispatch({ type: 'dependencies_changed' });
+  }
+
+  /** Whether its start waits for other watches. */
+  get isBlocked(): boolean {
+    return this.life.state.phase === 'blocked';
   }
 
   /** The storm brake was released. */
