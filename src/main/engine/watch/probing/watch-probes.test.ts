@@ -432,6 +432,15 @@ describe('what a program reports over sd_notify', () => {
     expect(bench.status().readiness).toBe('ready');
   });
 
+  it('counts when a helper has reported it that has ended since', async () => {
+    await add([ready]);
+    await bench.clock.advance(500);
+    const shell = bench.world.add({ name: 'sh', ppid: bench.pid() });
+    bench.serviceNotices.send(shell.pid + 1, { ready: true }, [shell.pid, bench.pid()]);
+    await bench.clock.advance(1000);
+    expect(bench.status().readiness).toBe('ready');
+  });
+
   it('gives it more time for its start where it asks for that', async () => {
     await add([ready], { overrides: { 'start.readyMs': 10_000 } });
     await bench.clock.advance(9000);
