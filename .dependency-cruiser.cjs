@@ -58,6 +58,7 @@ const ROOMS = [
       'watch',
       'ticks',
       'graph',
+      'instances',
       'config',
     ],
     ['create-engine.ts'],

@@ -240,6 +240,18 @@ describe('the demo programs', () => {
     expect(run('answers.mjs', 'x').stderr).toContain('usage');
   });
 
+  it('drains is not ready from TERM on, and answers until it ends', async () => {
+    const { child, line, exit } = start('drains.mjs', '0', '--drain', '1000', '--max-seconds', '60');
+    const url = /http:[^ ]+/.exec(await line)?.[0] ?? '';
+    const isReady = async () => (await fetch(`${url}ready`)).status === 200;
+    await eventually('ready', isReady);
+    child.kill('SIGTERM');
+    await eventually('not ready', async () => !(await isReady()));
+    expect(await (await fetch(url)).text()).toBe(`${child.pid}\n`);
+    expect(await exit).toEqual([0, null]);
+    expect(run('drains.mjs', 'x').stderr).toContain('usage');
+  });
+
   it('server answers its pid, and can be crashed', async () => {
     const { child, line, exit } = start('server.mjs', '0', '--max-seconds', '60');
     const url = /http:\S+/.exec(await line)?.[0] ?? '';

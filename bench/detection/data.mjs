@@ -17,7 +17,10 @@ function need(rows, columns, path) {
   if (missing.length > 0) throw new Error(`${path}: no column ${missing.join(', ')}`);
 }
 
-/** `MANIFEST.csv` and one file a process: time_s, rss_bytes, private_bytes, cpu_percent, label. */
+/** A column that not every recording has. */
+const optional = (text) => (text === undefined || text === '' ? null : Number(text));
+
+/** `MANIFEST.csv` and one file a process: time_s, rss_bytes, private_bytes, cpu_percent, and what else was recorded. */
 export async function readTraces(dir) {
   const manifestPath = join(dir, 'MANIFEST.csv');
   const manifest = await readCsv(manifestPath);
@@ -36,8 +39,10 @@ export async function readTraces(dir) {
           rssBytes: Number(row.rss_bytes),
           privateBytes: Number(row.private_bytes),
           cpuPercent: Number(row.cpu_percent),
-          // Optional: the load of the machine at that time.
-          machineCpuPercent: row.machine_cpu_percent === undefined ? null : Number(row.machine_cpu_percent),
+          machineCpuPercent: optional(row.machine_cpu_percent),
+          cpuDemandPercent: optional(row.cpu_demand_percent),
+          threads: optional(row.threads),
+          openFiles: optional(row.fds),
         })),
       };
     }),
@@ -61,6 +66,7 @@ export async function readNezha(dir) {
       cpuPercent: Number(row.cpu_rate_pct),
       // A share of the pod's own quota: what else the machine does takes none of it away.
       machineCpuPercent: 0,
+      cpuDemandPercent: null,
     });
   }
   for (const row of await readCsv(join(dir, 'faults.csv'))) {
@@ -88,6 +94,7 @@ export async function readNab(dir) {
         privateBytes: 0,
         cpuPercent: Number(row.value),
         machineCpuPercent: null,
+        cpuDemandPercent: null,
       })),
       windows: (windows[file] ?? []).map(([from, to]) => ({ fromMs: utc(from), toMs: utc(to) })),
     })),

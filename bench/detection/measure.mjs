@@ -11,24 +11,65 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The value below which this share of them lies, by nearest rank; null of none. */
+export function quantile(values, share) {
+  if (values.length === 0) return null;
+  return values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)];
+}
+
+const Z95 = 1.96;
+
+/** The 95 % interval of a rate of events that come by chance, from their count (Poisson; chi-squared by Wilson and Hilferty). */
+export function rateInterval(count, hours) {
+  if (hours === 0) return { low: 0, high: Infinity };
+  const bound = (n, z) => n * (1 - 1 / (9 * n) + z / (3 * Math.sqrt(n))) ** 3;
+  return { low: count === 0 ? 0 : bound(count, -Z95) / hours, high: bound(count + 1, Z95) / hours };
+}
+
+const RATE_WINDOW_MS = 20 * 60_000;
+
+/**
+ * How fast a leak grows: bytes per second from its onset to the end of the trace, and the growth in 20 min as a share of what
+ * was there. Ends are medians of a minute, since heaps are saw-teeth.
+ */
+export function growthOf(readings, onsetMs) {
+  const last = readings.at(-1);
+  const bytesAround = (fromMs, toMs) =>
+    median(readings.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs).map(({ privateBytes }) => privateBytes));
+  const before = bytesAround(onsetMs - 60_000, onsetMs + 5000) ?? readings[0].privateBytes;
+  const after = bytesAround(last.atMs - 60_000, last.atMs);
+  const bytesPerSecond = (1000 * (after - before)) / (last.atMs - onsetMs);
+  return { bytesPerSecond, shareIn20Min: (bytesPerSecond * RATE_WINDOW_MS) / 1000 / before };
+}
+
 function usualIntervalMs(readings) {
   return median(readings.slice(1).map((reading, index) => reading.atMs - readings[index].atMs)) ?? 0;
 }
 
 /**
- * The times at which a fresh detector alarms over the readings. A detector is emptied at a gap, as the engine does it.
- * `memory` names the reading's memory that counts; `uptimeMs` at the first reading is `bornMs` before it.
+ * The times at which a fresh detector alarms over the readings. A detector is emptied at a gap as the engine does it, unless
+ * its rule survives one.
  */
-export function alarms(createDetector, readings, { bornMs = 0, limitBytes = null, machineMemoryBytes = 8e9 } = {}) {
-  const detector = createDetector();
+export function alarms(
+  { create, survivesGaps = false },
+  readings,
+  { limitBytes = null, machineMemoryBytes = 8e9 } = {},
+) {
+  const detector = create();
   const gapMs = GAP_INTERVALS * usualIntervalMs(readings);
   const startMs = readings[0]?.atMs ?? 0;
   const found = [];
   let lastMs = startMs;
   for (const reading of readings) {
-    if (reading.atMs - lastMs > Math.max(gapMs, 3000)) detector.reset();
+    if (!survivesGaps && reading.atMs - lastMs > Math.max(gapMs, 3000)) detector.reset();
     lastMs = reading.atMs;
-    const sample = { ...reading, uptimeMs: reading.atMs - startMs + bornMs, limitBytes, machineMemoryBytes };
+    const sample = {
+      ...reading,
+      uptimeMs: reading.atMs - startMs,
+      limitBytes,
+      heapLimitBytes: null,
+      machineMemoryBytes,
+    };
     if (detector.observe(sample) !== null) found.push(reading.atMs);
   }
   return found;

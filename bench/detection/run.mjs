@@ -1,80 +1,47 @@
-// Precision, recall, false alarms and delay of the classic and the default rules on labelled traces, side by side.
-// `npm run bench:detection -- [--traces DIR] [--nezha DIR] [--nab DIR] [--json]`; exit status 1 when a number is missed.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+// Precision, recall, false alarms and delay of the classic, the previous default and the default rules on labelled data, side by side.
+// `npm run bench:detection -- [--traces DIR]... [--nezha DIR] [--nab DIR] [--only-default] [--json]`; exit status 1 when a number is missed.
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { build } from 'vite';
+import { compare } from './compare.mjs';
 import { measureCost } from './cost.mjs';
-import { readNab, readNezha, readTraces } from './data.mjs';
+import { dataFolder, foldersIn } from './folders.mjs';
+import { loadRules } from './load-rules.mjs';
 import { report } from './report.mjs';
-import { cpuNab, cpuNezha, cpuTraces, leakNezha, leakTraces } from './tasks.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const USAGE = `Pass at least one folder of labelled data (see bench/detection/README.md):
+const USAGE = `no labelled data found: pass at least one folder of it (see bench/detection/README.md)
   npm run bench:detection -- --traces DIR --nezha DIR --nab DIR [--json]`;
 
-async function loadRules(workDir) {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: join(here, 'rules.mjs'),
-      outDir: workDir,
-      emptyOutDir: false,
-      target: 'node20',
-      rollupOptions: { output: { format: 'es', entryFileNames: 'rules.mjs' } },
-    },
-  });
-  return import(pathToFileURL(join(workDir, 'rules.mjs')).href);
+/** Those that were passed, else those that are beside the repository. */
+function foldersOf({ traces = [], nezha = null, nab = null }) {
+  if (traces.length > 0 || nezha !== null || nab !== null) return { traces, nezha, nab };
+  const folder = dataFolder();
+  if (folder === null) throw new Error(USAGE);
+  return foldersIn(folder);
 }
 
-function tasksOf(rules, { traces, nezha, nab }) {
-  const both = (task, data, create, classic) => ({
-    classic: task(data, () => create(classic)),
-    standard: task(data, () => create()),
-  });
-  const leak = (task, data) => both(task, data, rules.createMemoryLeak, rules.DEFAULT_LEAK_STRICT);
-  const cpu = (task, data) => both(task, data, rules.createCpuSpike, rules.DEFAULT_SPIKE_CLASSIC);
-  return {
-    ...(traces && { 'leak, traces': leak(leakTraces, traces) }),
-    ...(nezha && { 'leak, Nezha': leak(leakNezha, nezha) }),
-    ...(nezha && { 'cpu, Nezha': cpu(cpuNezha, nezha) }),
-    ...(traces && { 'cpu, traces': cpu(cpuTraces, traces) }),
-    ...(nab && { 'cpu, NAB': cpu(cpuNab, nab) }),
-  };
-}
+const onlyDefault = (rules) =>
+  Object.fromEntries(Object.entries(rules).map(([kind, { default: rule }]) => [kind, { default: rule }]));
 
 async function main() {
   const { values } = parseArgs({
     options: {
-      traces: { type: 'string' },
+      traces: { type: 'string', multiple: true },
       nezha: { type: 'string' },
       nab: { type: 'string' },
+      'only-default': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
-  if (values.traces === undefined && values.nezha === undefined && values.nab === undefined) throw new Error(USAGE);
-  const data = {
-    traces: values.traces === undefined ? null : await readTraces(values.traces),
-    nezha: values.nezha === undefined ? null : await readNezha(values.nezha),
-    nab: values.nab === undefined ? null : await readNab(values.nab),
-  };
+  const folders = foldersOf(values);
   // The size of a state is read right after a garbage collection.
   setFlagsFromString('--expose-gc');
   globalThis.gc = runInNewContext('gc');
-  const workDir = await mkdtemp(join(tmpdir(), 'healdeck-bench-'));
-  try {
-    const rules = await loadRules(workDir);
-    // Before the data has made the heap large.
-    const cost = measureCost(rules);
-    return report({ tasks: tasksOf(rules, data), cost }, values.json);
-  } finally {
-    await rm(workDir, { recursive: true, force: true });
-  }
+  const { RULES, createAll } = await loadRules();
+  // Before the data has made the heap large.
+  const cost = measureCost(createAll);
+  const rules = values['only-default'] ? onlyDefault(RULES) : RULES;
+  return report({ ...(await compare(rules, folders)), cost }, values.json);
 }
 
 try {

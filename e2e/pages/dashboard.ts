@@ -15,6 +15,7 @@ import { SettingsTab } from './settings-tab';
 import type { TabName } from './tabs';
 import { WatchesTab } from './watches-tab';
 import { WatchGroups } from './watch-groups';
+import { WatchInstances } from './watch-instances';
 
 const AXE = require.resolve('axe-core/axe.min.js');
 
@@ -28,6 +29,7 @@ export class Dashboard {
   readonly alerts: AlertsTab;
   readonly watches: WatchesTab;
   readonly groups: WatchGroups;
+  readonly instances: WatchInstances;
   readonly anomalies: AnomaliesTab;
   readonly cooldowns: CooldownsTab;
   readonly crashes: CrashesTab;
@@ -44,6 +46,7 @@ export class Dashboard {
     this.alerts = new AlertsTab(page, () => this.open('Alerts'));
     this.watches = new WatchesTab(page, (tab) => this.open(tab));
     this.groups = new WatchGroups(page, (tab) => this.open(tab));
+    this.instances = new WatchInstances(page, (tab) => this.open(tab));
     this.anomalies = new AnomaliesTab(page, () => this.open('Anomalies'));
     this.cooldowns = new CooldownsTab(page, () => this.open('Cooldowns'));
     this.crashes = new CrashesTab(page, () => this.open('Crashes'));

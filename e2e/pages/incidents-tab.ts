@@ -19,6 +19,22 @@ export class IncidentsTab {
     await expect(this.story).toBeVisible();
   }
 
+  /** Waits until there is one, and returns the texts of all lines of the list. */
+  async listed(): Promise<string[]> {
+    await this.open();
+    const rows = this.page
+      .getByRole('table', { name: 'Incidents' })
+      .getByRole('row')
+      .filter({ hasNot: this.page.getByRole('columnheader') });
+    await expect(rows.filter({ hasText: 'also affected' })).toHaveCount(1, { timeout: 30_000 });
+    return rows.allInnerTexts();
+  }
+
+  /** Opens another incident that the open one has to do with. */
+  async openRelated(name: RegExp): Promise<void> {
+    await this.story.getByRole('button', { name }).click();
+  }
+
   /** Waits until the open story has this outcome. */
   async expectOutcome(word: string): Promise<void> {
     await expect(this.story.getByText(word, { exact: true }).first()).toBeVisible({ timeout: 60_000 });

@@ -590,6 +590,28 @@ describe('with an engine', () => {
       });
       expect((await run('incidents', '--watch', 'api')).out).toBe('No incidents.\n');
     });
+
+    it('what an incident has led to is listed below it, and both say so', async () => {
+      const api = { watch: 'api', pid: 9 };
+      const { id } = engine.report(
+        'anomaly_detected',
+        { anomaly: 'memory_leak', action: 'restart', observed: false, evidence },
+        { ...api, incident: 'opens', severity: 'high', message: 'api: leaks' },
+      );
+      engine.report('incident_attributed', { cause: { watch: 'web', incident: 1 } }, { ...api, incident: id });
+      const affected = { watch: 'api', incident: id, how: 'incident' as const };
+      engine.report('dependant_affected', affected, { watch: 'web', incident: 1 });
+      const [, first, , second] = (await run('incidents')).out.split('\n');
+      expect(first).toMatch(/^ +1 .* web /);
+      expect(second).toMatch(new RegExp(`^ *${id} .* └ api `));
+      expect((await run('incidents', '1')).out).toMatch(/^Incident 1, web: .*, also affected: api \(incident \d+\)\n/);
+      expect((await run('incidents', String(id))).out).toMatch(
+        /^Incident \d+, api: .*, caused by web \(incident 1\)\n/,
+      );
+      // By itself it stands for itself.
+      expect((await run('incidents', '--watch', 'api')).out).not.toContain('└');
+      expect((await run('incidents', String(id), '--markdown')).out).toContain('- caused by web (incident 1)');
+    });
   });
 
   describe('crashes', () => {

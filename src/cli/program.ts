@@ -24,6 +24,7 @@ import { addProcessCommands } from './commands/processes';
 import { addPastCommands } from './commands/past';
 import { addPortsCommand } from './commands/ports';
 import { addRunCommand } from './commands/run';
+import { addScaleCommand } from './commands/scale';
 import { addSecretCommands } from './commands/secrets';
 import { addSettingsCommands } from './commands/settings';
 import { addStatusCommands } from './commands/status';
@@ -77,6 +78,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addWatchCommands(program, context);
   addForbidCommand(program, context);
   addControlCommands(program, context);
+  addScaleCommand(program, context);
   addProbeCommand(program, context);
   addGroupsCommand(program, context);
   addCooldownCommands(program, context);

@@ -6,6 +6,7 @@ import { argvSecrets } from '../shared/lib/process/mask-argv';
 import { crashesSeen } from '../shared/lib/crash/crash-groups';
 import type { CrashCount } from '../shared/model/crash-group';
 import type { SecretMask } from '../shared/lib/process/mask-secrets';
+import { membersOf } from '../shared/lib/instances';
 import { watchSecrets } from '../shared/lib/process/watch-secrets';
 import { resolveSettings, type Settings } from '../shared/model/settings';
 import { createChildGroups } from './adapters/processes/cgroups';
@@ -172,7 +173,7 @@ export async function composeHealdeck({
     const secretWords = (): readonly string[] => settings()['mask.words'];
     const secretValues = (): readonly string[] => [
       ...secrets.values(),
-      ...watchSecrets(config.watches(), secretWords()),
+      ...watchSecrets(config.watches().flatMap(membersOf), secretWords()),
       ...argvSecrets(settings()['command.argv'], secretWords()),
     ];
     const masks = new CurrentMask(secretValues, secretWords);
@@ -340,7 +341,7 @@ export async function composeHealdeck({
     await alerts.restoring;
     await engine.start();
     started = true;
-    for (const watch of config.watches()) spawner.openAhead(watch);
+    for (const watch of config.watches().flatMap(membersOf)) spawner.openAhead(watch);
     alerts.start();
     inbox.open((notice) => engine.note(notice));
     const adopt = (): void => engine.config.reload();

@@ -7,6 +7,7 @@ import { watchSpecSchema } from '../shared/model/watch';
 import { eventually } from './adapters/testing/children';
 import { prepareEngines, type ComposedEngines } from './testing/composed';
 import { EngineBench } from './testing/engine-bench';
+import { freePorts } from './testing/free-ports';
 
 const REQUEST_INTERVAL_MS = 100;
 
@@ -35,15 +36,6 @@ async function addTier(name: string, ...args: readonly string[]): Promise<number
     'cli',
   );
   return status.processes[0]!.pid;
-}
-
-/** Several that are free at once: none comes twice. */
-async function freePorts(count: number): Promise<readonly string[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((server) => new Promise<void>((done) => server.listen(0, '127.0.0.1', done))));
-  const ports = servers.map((server) => String((server.address() as AddressInfo).port));
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
 }
 
 function ask(port: string): Promise<number | null> {

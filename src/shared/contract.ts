@@ -27,13 +27,21 @@ import type { Incident } from './model/incident';
 import { importConflictSchema, portableConfigSchema, type ImportReport, type PortableConfig } from './model/portable';
 import type { Backtest } from './model/backtest';
 import { outputPositionSchema, outputStreamSchema, type OutputChunk, type OutputPage } from './model/output';
+import { scaleChangeSchema } from './model/instances';
 import { observationSchema, type ObservedGraph, type WatchPorts } from './model/ports';
 import type { PastTable, RecordedTime } from './model/past';
 import { PROBE_LIMITS, probeNameSchema, probeSchema, type ProbeTrialResult } from './model/probe';
 import type { ProbeBacktest, ProbeHistory } from './model/probe-history';
 import { secretNameSchema, secretValueSchema, type SecretStatus } from './model/secret';
 import { settingKeySchema, watchOverridesSchema, type Settings } from './model/settings';
-import type { EngineInfo, HistoryPoint, LiveMessage, ProcessesMessage, WatchStatus } from './model/snapshot';
+import type {
+  EngineInfo,
+  HistoryPoint,
+  LiveMessage,
+  ProcessesMessage,
+  RollingResult,
+  WatchStatus,
+} from './model/snapshot';
 import { targetSchema, watchSpecSchema } from './model/watch';
 
 /** A watch by its name or id. */
@@ -146,6 +154,15 @@ export const contract = {
     start: oc.input(watchAction).output(type<WatchStatus>()),
     stop: oc.input(watchAction).output(type<WatchStatus>()),
     restart: oc.input(watchAction).output(type<WatchStatus>()),
+    /** Another number of instances, within what the watch allows. Those that are too many end in the background. */
+    scale: oc.input(z.strictObject({ watch: watchRef, change: scaleChangeSchema })).output(type<WatchStatus>()),
+    /**
+     * Restarts the instances so that `keep` stay ready (by default all but one), and answers at the end of it, which does not depend on the caller.
+     * CONFLICT when one is under way.
+     */
+    rollingRestart: oc
+      .input(z.strictObject({ watch: watchRef, keep: z.number().int().min(0).optional() }))
+      .output(type<RollingResult>()),
     /** Ends the cooldown and empties the budget of one watch, or of all (null); for all it also ends a pause of healing. */
     resetCooldown: oc
       .input(z.strictObject({ watch: watchRef.nullable() }))

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { inActionOrder } from '../../shared/lib/action-order';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { writeDuration } from '../../shared/lib/format/units';
@@ -7,11 +7,12 @@ import { SETTINGS } from '../../shared/model/settings';
 import type { WatchEndPreview } from '../../shared/model/process';
 import { examples, withEngine, type CliContext } from '../context';
 import { previewWithOldNames } from '../output/old-names';
-import { usage } from '../failure';
+import { CliFailure, usage } from '../failure';
 import { durationFrom } from './duration-option';
 import { waitUntilReady } from './wait-until-ready';
 import { addGroupOption, chosenWatches } from './groups';
 import { candidateTable } from './processes';
+import { rollWatches } from './scale';
 import { forEachWatch } from './several';
 import { verifyStarts } from './verify-starts';
 import { standing } from './watches';
@@ -32,6 +33,8 @@ interface ControlOptions {
   wait?: boolean;
   timeout?: number;
   group?: readonly string[];
+  rolling?: boolean;
+  keep?: number;
 }
 
 /** `start`, `stop` and `restart`: each returns when it is done. */
@@ -47,36 +50,33 @@ export function addControlCommands(program: Command, context: CliContext): void 
         'after',
         examples(`healdeck ${name} web`, `healdeck ${name} web api worker`, `healdeck ${name} --group shop`),
       )
-      .action(
-        async (
-          names: string[],
-          { json, dryRun, all = false, wait, timeout, group = [] }: ControlOptions,
-          command: Command,
-        ) => {
-          if (timeout !== undefined && wait !== true) throw usage('--timeout belongs to --wait');
-          await withEngine(command, context, async (client) => {
-            const chosen = await chosenWatches(client, { names, groups: group, all }, (members) =>
-              inActionOrder(name, members).flat(),
-            );
-            if (dryRun === true) {
-              return forEachWatch(
-                { context, json, ...chosen },
-                async (watch) => previewWithOldNames(await client.watches.endPreview({ watch })),
-                (preview, watch) => whatEnds(context, name, watch, preview),
-              );
-            }
+      .action(async (names: string[], options: ControlOptions, command: Command) => {
+        const { json, dryRun, all = false, wait, timeout, group = [], rolling, keep } = options;
+        if (keep !== undefined && rolling !== true) throw usage('--keep belongs to --rolling');
+        if (timeout !== undefined && wait !== true) throw usage('--timeout belongs to --wait');
+        if (rolling === true) return roll(command, context, names, options);
+        await withEngine(command, context, async (client) => {
+          const chosen = await chosenWatches(client, { names, groups: group, all }, (members) =>
+            inActionOrder(name, members).flat(),
+          );
+          if (dryRun === true) {
             return forEachWatch(
               { context, json, ...chosen },
-              async (watch) => {
-                const status = await client.watches[name]({ watch });
-                return wait === true ? waitUntilReady(client, status, timeout ?? WAIT_TIMEOUT_MS) : status;
-              },
-              (status) => standing(status, context.io.now()),
-              name === 'stop' || wait === false ? undefined : (started) => verifyStarts(client, started),
+              async (watch) => previewWithOldNames(await client.watches.endPreview({ watch })),
+              (preview, watch) => whatEnds(context, name, watch, preview),
             );
-          });
-        },
-      );
+          }
+          return forEachWatch(
+            { context, json, ...chosen },
+            async (watch) => {
+              const status = await client.watches[name]({ watch });
+              return wait === true ? waitUntilReady(client, status, timeout ?? WAIT_TIMEOUT_MS) : status;
+            },
+            (status) => standing(status, context.io.now()),
+            name === 'stop' || wait === false ? undefined : (started) => verifyStarts(client, started),
+          );
+        });
+      });
     if (name !== 'stop') {
       ended
         .option(
@@ -90,8 +90,34 @@ export function addControlCommands(program: Command, context: CliContext): void 
           durationFrom(100, PROBE_LIMITS.maxIntervalMs),
         );
     }
+    if (name === 'restart') {
+      ended
+        .option('--rolling', 'restart the instances of watches one after the other, each once the one before is ready')
+        .option('--keep <n>', 'with --rolling: how many stay ready (default: all but one)', asKeep);
+    }
     if (name !== 'start') ended.option('--dry-run', 'only list the processes that would end');
   }
+}
+
+async function roll(
+  command: Command,
+  context: CliContext,
+  names: readonly string[],
+  { json, keep, wait, dryRun, group = [] }: ControlOptions,
+): Promise<void> {
+  if (wait === true || dryRun === true)
+    throw usage('--rolling waits for each instance by itself; expected no --wait or --dry-run');
+  if (names.length === 0 || group.length > 0)
+    throw usage('expected the names of watches with instances after --rolling');
+  const isComplete = await withEngine(command, context, (client) =>
+    rollWatches(client, context, { names, keep, json }),
+  );
+  if (!isComplete) throw new CliFailure('the rolling restart has stopped');
+}
+
+function asKeep(text: string): number {
+  if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError(`expected a number of instances, got "${text}".`);
+  return Number(text);
 }
 
 function whatEnds(context: CliContext, action: string, watch: string, { ends, refused }: WatchEndPreview): string {

@@ -4,7 +4,7 @@ import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { parseDuration } from '../../shared/lib/format/units';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { usage } from '../failure';
-import { addGroupOption, chosenWatches } from './groups';
+import { addGroupOption, chosenDefinitions } from './groups';
 import { forEachWatch } from './several';
 import { standing } from './watches';
 
@@ -73,7 +73,7 @@ export function addCooldownCommands(program: Command, context: CliContext): void
       if (names.length + group.length === 0) throw usage(`expected the name of a watch before ${text}`);
       await withEngine(command, context, async (client) =>
         forEachWatch(
-          { context, json, ...(await chosenWatches(client, { names, groups: group })) },
+          { context, json, ...(await chosenDefinitions(client, { names, groups: group })) },
           (watch) => client.watches.observe({ watch, on: text === 'on' }),
           (status) => standing(status, context.io.now()),
         ),

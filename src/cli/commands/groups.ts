@@ -7,6 +7,7 @@ import {
   type GroupStatus,
   type WatchGroup,
 } from '../../shared/lib/format/watch-groups';
+import { definitionOf } from '../../shared/lib/instances';
 import { findByReference } from '../../shared/lib/watch-reference';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
@@ -14,6 +15,7 @@ import { examples, print, printTable, withEngine, type CliContext } from '../con
 import { afterColon, CliFailure, usage } from '../failure';
 import { phasePaint, type Style } from '../output/style';
 import type { Column } from '../output/table';
+import { namesMeant } from './chosen-instances';
 import { collect } from './collect';
 
 /** A group as it is printed; its watches by name. */
@@ -74,8 +76,8 @@ export interface ChosenWatches {
 }
 
 /**
- * The watches that a command line names, then those of its groups, each once; or all. `order` puts those of groups in the order in which they are
- * to be reached.
+ * The watches that a command line names, all instances for the name of a watch that has some, then those of its groups, each once; or
+ * all. `order` puts those of groups in the order in which they are to be reached.
  */
 export async function chosenWatches(
   client: EngineConnection['client'],
@@ -86,10 +88,28 @@ export async function chosenWatches(
     if (names.length > 0 || groups.length > 0) throw usage('expected --all, or names and groups, not both');
     return { names: order(await client.watches.list()).map(({ watch }) => watch.name), asList: true };
   }
-  if (names.length === 0 && groups.length === 0) throw usage('expected the name of a watch, or --group NAME');
+  checkChosen(names, groups);
+  const all = await client.watches.list();
+  const meant = names.flatMap((name) => namesMeant(all, name));
+  if (groups.length === 0) return { names: meant, asList: meant.length > 1 };
+  const named = new Set(meant.map((name) => findByReference(all, name)?.watch.id));
+  const members = order(inGroups(all, groups)).filter(({ watch }) => !named.has(watch.id));
+  return { names: [...meant, ...members.map(({ watch }) => watch.name)], asList: true };
+}
+
+/** The same for what is done to definitions: a watch with instances is reached once, by its own name. */
+export async function chosenDefinitions(
+  client: EngineConnection['client'],
+  { names, groups }: { names: readonly string[]; groups: readonly string[] },
+): Promise<ChosenWatches> {
+  checkChosen(names, groups);
   if (groups.length === 0) return { names, asList: names.length > 1 };
   const all = await client.watches.list();
-  const named = new Set(names.map((name) => findByReference(all, name)?.watch.id));
-  const members = order(inGroups(all, groups)).filter(({ watch }) => !named.has(watch.id));
-  return { names: [...names, ...members.map(({ watch }) => watch.name)], asList: true };
+  const named = new Set(names.map((name) => findByReference(all, name)?.watch.name ?? name));
+  const members = [...new Set(inGroups(all, groups).map((status) => definitionOf(status).name))];
+  return { names: [...names, ...members.filter((name) => !named.has(name))], asList: true };
+}
+
+function checkChosen(names: readonly string[], groups: readonly string[]): void {
+  if (names.length === 0 && groups.length === 0) throw usage('expected the name of a watch, or --group NAME');
 }

@@ -3,6 +3,7 @@ import { formatDuration, formatSpan } from '../../shared/lib/format/duration';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { formatBareReading, formatReading, plural } from '../../shared/lib/format/values';
 import type { EvidenceLine, HealdeckEvent } from '../../shared/model/event';
+import { relationTexts, underCauses } from '../../shared/lib/events/incident-relations';
 import { incidentMarkdown } from '../../shared/lib/events/incident-markdown';
 import type { Incident } from '../../shared/model/incident';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
@@ -45,7 +46,7 @@ export function addIncidentCommands(program: Command, context: CliContext): void
       print(context, options.json, incidents, () =>
         incidents.length === 0
           ? 'No incidents.\n'
-          : printTable(context, incidentColumns(context), incidents, ({ summary }) => summary),
+          : printTable(context, incidentColumns(context), listed(incidents), ({ summary }) => summary),
       );
     });
 
@@ -88,13 +89,23 @@ export function incidentId(text: string): number {
   return Number(text);
 }
 
-function incidentColumns({ style, io, instant }: CliContext): readonly Column<Incident>[] {
+/** A row of the list; what another one in it has led to stands below that. */
+type Row = Incident & { isLed: boolean };
+
+function listed(incidents: readonly Incident[]): readonly Row[] {
+  return underCauses(incidents).flatMap(({ incident, led }) => [
+    { ...incident, isLed: false },
+    ...led.map((one) => ({ ...one, isLed: true })),
+  ]);
+}
+
+function incidentColumns({ style, io, instant }: CliContext): readonly Column<Row>[] {
   const now = io.now();
   const paints = { recovered: style.good, stopped: style.dim, failed: style.bad, open: style.warn };
   return [
     { title: 'ID', align: 'right', text: ({ id }) => String(id) },
     { title: 'STARTED', text: ({ startedAt }) => instant(startedAt) },
-    { title: 'WATCH', text: ({ watch }) => watch },
+    { title: 'WATCH', text: ({ watch, isLed }) => (isLed ? `└ ${watch}` : watch) },
     { title: 'OUTCOME', text: ({ outcome }) => outcome, paint: ({ outcome }, cell) => paints[outcome](cell) },
     { title: 'DURATION', align: 'right', text: (incident) => durationText(incident, now) },
     { title: 'RESTARTS', drop: 2, align: 'right', text: ({ restarts }) => String(restarts) },
@@ -115,6 +126,7 @@ function incidentText(context: CliContext, incident: Incident): string {
     plural(restarts, 'restart'),
     ...(cooldowns > 0 ? [`${plural(cooldowns, 'cooldown')}`] : []),
     ...(commonExit !== null ? [`mostly ${commonExit}`] : []),
+    ...relationTexts(incident),
   ];
   const lines = events.map((event) => eventLine(context, event) + detailsOf(context.style, event));
   return `${escapeUnprintable(`Incident ${id}, ${watch}: ${facts.join(', ')}`)}\n${lines.join('')}`;

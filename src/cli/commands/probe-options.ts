@@ -258,11 +258,21 @@ function asTcp(text: string, before: readonly Asked[] = []): Asked[] {
     const check = (place: Place): CheckInput => ({ kind: 'tcp', socketPath: absolutePath(place, text) });
     return [...before, { suggested: 'socket', check }];
   }
-  const [, bracketed, plain, port] = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d+)$/.exec(text) ?? [];
+  const [, bracketed, plain, sum, port = sum] =
+    /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(?:\{(\d+)\+instance\}|(\d+))$/.exec(text) ?? [];
   const expected = 'expected [HOST:]PORT, as in 5432 or db.example.org:5432, or the path of a unix socket';
   if (port === undefined) throw new InvalidArgumentError(`${expected}, got "${text}".`);
   const host = bracketed ?? plain;
-  return asked('port', { kind: 'tcp', port: portFrom(port), ...(host !== undefined && { host }) }, before);
+  return asked(
+    'port',
+    {
+      kind: 'tcp',
+      port: portFrom(port),
+      ...(host !== undefined && { host }),
+      ...(sum !== undefined && { plusInstance: true }),
+    },
+    before,
+  );
 }
 
 function portFrom(text: string): number {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
+import { instanceSets } from '../../shared/lib/format/instance-sets';
 import { situationOf, situationText } from '../../shared/lib/format/situation';
 import { byUrgency } from '../../shared/lib/format/standing';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
@@ -7,9 +8,10 @@ import { plural } from '../../shared/lib/format/values';
 import type { EngineInfo, WatchStatus } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { alertsLine } from '../output/alerts-status';
+import { instancesOf } from './chosen-instances';
 import { addGroupOption, inGroups } from './groups';
 import { statusColumns, whyText } from '../output/status-table';
-import { situationPaint } from '../output/style';
+import { phasePaint, situationPaint } from '../output/style';
 import { watchDetails } from '../output/watch-details';
 import { usage } from '../failure';
 import { findWatch } from './watches';
@@ -26,7 +28,7 @@ export function addStatusCommands(program: Command, context: CliContext): void {
     .description('show the engine and its watches, or one watch with its probes')
     .usage('[options] [NAME]')
     .argument('[name]', 'name or id of one watch')
-    .option('--json', 'print one JSON value: {engine, watches, alerts}, or the watch')
+    .option('--json', 'print one JSON value: {engine, watches, alerts}, or the watch (an array of its instances)')
     .addHelpText(
       'after',
       examples(
@@ -39,8 +41,12 @@ export function addStatusCommands(program: Command, context: CliContext): void {
     .action(async (name: string | undefined, { json, group = [] }: StatusOptions, command: Command) => {
       if (name !== undefined) {
         if (group.length > 0) throw usage('expected the name of a watch or --group, not both');
-        const one = await withEngine(command, context, (client) => findWatch(client, name));
-        return print(context, json, one, () => watchDetails(context, one));
+        const several = await withEngine(command, context, async (client) => {
+          const members = instancesOf(await client.watches.list(), name);
+          return members.length > 0 ? members : findWatch(client, name);
+        });
+        if (!isSeveral(several)) return print(context, json, several, () => watchDetails(context, several));
+        return print(context, json, several, () => watchesText(context, several));
       }
       const status = await withEngine(command, context, async (client) => {
         const [engine, watches, alerts] = await Promise.all([
@@ -95,5 +101,18 @@ function watchesText(context: CliContext, watches: readonly WatchStatus[]): stri
   const situation = situationOf(watches);
   const summary = escapeUnprintable(situationText(situation, now));
   const list = printTable(context, statusColumns(style, now, watches), byUrgency(watches), whyText);
-  return `${situationPaint(style, situation.level)(summary)}\n\n${list}`;
+  return `${situationPaint(style, situation.level)(summary)}\n\n${list}${instancesText(context, watches)}`;
+}
+
+function isSeveral(one: WatchStatus | readonly WatchStatus[]): one is readonly WatchStatus[] {
+  return Array.isArray(one);
+}
+
+/** How each watch with instances is as a whole. */
+function instancesText({ style }: CliContext, watches: readonly WatchStatus[]): string {
+  return instanceSets(watches)
+    .map(
+      ({ name, text, phase }) => `${escapeUnprintable(name)}: ${phasePaint(style, phase)(escapeUnprintable(text))}\n`,
+    )
+    .join('');
 }

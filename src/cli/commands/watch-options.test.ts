@@ -95,19 +95,20 @@ describe('an edited watch', () => {
   });
 
   it('waits for other watches, each in one state', () => {
-    const own = { ...watch, after: [{ watch: 'db', until: 'ready' as const }] };
+    const own = { ...watch, after: [{ watch: 'db', until: 'ready' as const, restart: false }] };
     const after = (options: object) => editedSpec(own, undefined, options, null, { cwd: '/tmp' }).after;
     expect(after({})).toEqual(own.after);
     expect(after({ after: ['DB:started', 'cache'] })).toEqual([
-      { watch: 'DB', until: 'started' },
-      { watch: 'cache', until: 'ready' },
+      { watch: 'DB', until: 'started', restart: false },
+      { watch: 'cache', until: 'ready', restart: false },
     ]);
     expect(after({ unsetAfter: ['Db'] })).toEqual([]);
     expect(() => after({ unsetAfter: ['cache'] })).toThrow('does not start after "cache"; it waits for db');
     expect(() => after({ after: ['db:healthy'] })).toThrow(
-      'as in db or db:started or migrate:completed; got "db:healthy"',
+      'as in db, db:started, migrate:completed or db:ready:restart; got "db:healthy"',
     );
-    expect(add(undefined, { after: ['db'] }, ['x']).after).toEqual([{ watch: 'db', until: 'ready' }]);
+    expect(add(undefined, { after: ['db'] }, ['x']).after).toEqual([{ watch: 'db', until: 'ready', restart: false }]);
+    expect(after({ after: ['db:restart'] })).toEqual([{ watch: 'db', until: 'ready', restart: true }]);
   });
 
   it('joins and leaves groups one by one, whatever their case', () => {

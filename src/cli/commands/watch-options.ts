@@ -14,6 +14,7 @@ import type { Dependency } from '../../shared/model/dependency';
 import { DEPENDENCY_EXPECTED, dependencyText, parseDependency } from '../../shared/lib/text/dependency-text';
 import type { Io } from '../io';
 import { collect } from './collect';
+import { addInstancesOption, instancesFrom, type InstancesOption } from './instances-option';
 import { addScheduleOptions, scheduleFrom, type ScheduleOptions } from './schedule-options';
 import { addOverrideOptions, changedOverrides, overridesOf, type OverrideOptions } from './override-options';
 import { addProbeOptions, changedProbes, type ProbeOptions } from './probe-options';
@@ -22,7 +23,7 @@ import { addProbeOptions, changedProbes, type ProbeOptions } from './probe-optio
 type Place = Pick<Io, 'cwd'>;
 
 /** The options that `add` and `edit` share, as they were written. */
-export interface WatchOptions extends OverrideOptions, ProbeOptions, ScheduleOptions {
+export interface WatchOptions extends OverrideOptions, ProbeOptions, ScheduleOptions, InstancesOption {
   group?: readonly string[];
   unsetGroup?: readonly string[];
   after?: readonly string[];
@@ -48,7 +49,7 @@ export function addWatchOptions(command: Command): Command {
     .option('--group <name>', 'put it in this group, too; can be repeated', collect)
     .option(
       '--after <watch[:state]>',
-      'start it only once this watch is ready, or: started, completed; can be repeated',
+      'start it only once this watch is ready, or: started, completed; with :restart it is also restarted with that one; can be repeated',
       collect,
     )
     .addOption(
@@ -80,7 +81,7 @@ export function addWatchOptions(command: Command): Command {
     )
     .option('--success-codes <codes>', 'exit codes that do not count as a crash, as in 0,2', parseCodes)
     .option('--success-signals <signals>', 'signals that do not count as a crash, as in SIGTERM,SIGINT', parseSignals);
-  return addOverrideOptions(addProbeOptions(addScheduleOptions(command)));
+  return addOverrideOptions(addProbeOptions(addScheduleOptions(addInstancesOption(command))));
 }
 
 /** What a new watch is to be. */
@@ -104,6 +105,7 @@ export function newSpec(
       overrides,
     },
     ...(schedule !== undefined && { schedule }),
+    ...instancesFrom(options),
   };
 }
 
@@ -230,13 +232,14 @@ export function editedSpec(
   tail: readonly string[] | null,
   place: Place,
 ): WatchSpecInput {
-  const { id: _id, revision: _revision, ...spec } = watch;
+  const { id: _id, revision: _revision, instances, ...spec } = watch;
   const { success, ...policy } = policyOf(options);
   const schedule = scheduleFrom(options, spec.schedule, place);
   return {
     ...spec,
     ...policy,
     ...(schedule !== undefined && { schedule }),
+    ...instancesFrom(options, instances),
     name: options.rename ?? spec.name,
     groups: groupsFrom(options, spec.groups),
     after: afterFrom(options, spec.after),

@@ -1,14 +1,18 @@
 import type { Command } from 'commander';
 import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
+import { targetOfInstance } from '../../shared/lib/instances';
 import { formatArgv } from '../../shared/lib/text/argv';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { MatchCandidate, MatchPreview } from '../../shared/model/process';
 import type { ProbeInput } from '../../shared/model/probe';
 import type { WatchStatus } from '../../shared/model/snapshot';
+import { targetSchema } from '../../shared/model/watch';
 import type { EngineConnection } from '../client';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { afterColon, CliFailure, usage } from '../failure';
+import { findDefinition, instancesOf } from './chosen-instances';
 import { collect } from './collect';
+import { INSTANCES_HELP } from './instances-option';
 import { addWatchOptions, editedSpec, newSpec, type WatchOptions } from './watch-options';
 import { OVERRIDES_HELP, overridesOf, unreachable } from './override-options';
 import { remoteWarnings } from './probe-options';
@@ -54,8 +58,10 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         'healdeck add worker --restart-cron "0 4 * * SUN" --max-uptime 7d -- node worker.mjs',
         'healdeck add cron --observe --set cpuSpike.action=restart -- node jobs.mjs',
         'healdeck add web --probe-http http://127.0.0.1:8080/health --probe-interval 5s -- node server.mjs',
+        'healdeck add web --instances 2..4 --env PORT={8000+instance} -- node server.mjs',
       ) +
         MATCH_HELP +
+        INSTANCES_HELP +
         OVERRIDES_HELP,
     )
     .action(
@@ -70,7 +76,13 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         const { autostart, ...given } = options;
         const spec = newSpec(name, pattern, autostart === false ? options : given, context.tail, context.io);
         await withEngine(command, context, async (client) => {
-          const matches = spec.target.kind === 'match' ? await client.watches.preview({ target: spec.target }) : null;
+          const target = targetSchema.safeParse(spec.target).data;
+          const matches =
+            target?.kind === 'match'
+              ? await client.watches.preview({
+                  target: spec.instances === undefined ? target : targetOfInstance(target, 1),
+                })
+              : null;
           if (dryRun) {
             if (matches === null) throw usage('--dry-run prints what --match finds; this watch only starts a command');
             print(context, options.json, matches, () => explained(matches));
@@ -78,7 +90,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
           }
           warn(context, options, spec.probes);
           const status = await client.watches.add({ spec });
-          print(context, options.json, status, () => `${standing(status, context.io.now())}${matchesText(matches)}`);
+          await printWatch(client, context, options.json, status, matchesText(matches));
         });
       },
     );
@@ -97,6 +109,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
     .option('--probe-remove <name>', 'remove a probe; can be repeated', collect)
     .option('--unset-group <name>', 'take it out of this group; can be repeated', collect)
     .option('--unset-after <watch>', 'start it without waiting for this watch; can be repeated', collect)
+    .option('--no-instances', 'keep it once again; its first instance goes on')
     .option('--no-observe', 'take action again, even while all other watches are only observed')
     .option('--autostart', 'start it when the engine starts after a boot')
     .option('--no-autostart', 'do not')
@@ -108,6 +121,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         'healdeck edit web --rename site -- node other.mjs',
         'healdeck edit web --group shop --unset-group nightly',
         'healdeck edit web --memory 1G --limit-action notify --unset cpu.limitPercent',
+        'healdeck edit web --instances 2..8',
         'healdeck edit web --probe-name health --probe-http http://127.0.0.1:8080/health --probe-failures 2/3',
       ) + OVERRIDES_HELP,
     )
@@ -124,7 +138,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
           throw usage('expected something to change; see: healdeck edit --help');
         }
         await withEngine(command, context, async (client) => {
-          const { watch } = await findWatch(client, name);
+          const watch = await findDefinition(client, name);
           const spec = editedSpec(watch, pattern, changes, context.tail, context.io);
           const known = watch.probes.map((probe) => JSON.stringify(probe));
           warn(
@@ -133,7 +147,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
             spec.probes?.filter((probe) => !known.includes(JSON.stringify(probe))),
           );
           const status = await client.watches.edit({ watch: watch.id, revision: watch.revision, spec });
-          print(context, json, status, () => standing(status, context.io.now()));
+          await printWatch(client, context, json, status);
         });
       },
     );
@@ -146,9 +160,9 @@ export function addWatchCommands(program: Command, context: CliContext): void {
     .addHelpText('after', examples('healdeck undo web'))
     .action(async (name: string, { json }: { json?: boolean }, command: Command) => {
       await withEngine(command, context, async (client) => {
-        const { watch } = await findWatch(client, name);
+        const watch = await findDefinition(client, name);
         const status = await client.watches.undo({ watch: watch.id, revision: watch.revision });
-        print(context, json, status, () => standing(status, context.io.now()));
+        await printWatch(client, context, json, status);
       });
     });
 
@@ -199,6 +213,20 @@ function throwIfCommandLacksDashes(command: Command, name: string, { tail }: Cli
   throw usage(
     `put -- before the command, as in: healdeck ${command.name()} ${formatArgv([name])} -- ${formatArgv(words)}`,
   );
+}
+
+/** A watch that was added or edited, and how it stands: each of its instances. JSON is that of the first one. */
+async function printWatch(
+  client: EngineConnection['client'],
+  context: CliContext,
+  json: boolean | undefined,
+  status: WatchStatus,
+  more = '',
+): Promise<void> {
+  const { instance } = status;
+  const all = instance === undefined ? [status] : instancesOf(await client.watches.list(), instance.of.name);
+  const now = context.io.now();
+  print(context, json, status, () => `${all.map((each) => standing(each, now)).join('')}${more}`);
 }
 
 /** One line that shows where a watch stands now. */

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ProcessIdentity } from '../../shared/model/process';
 import { createForkBomb } from '../engine/detect/detectors';
 import { ProcessIndex } from '../engine/processes/process-index';
+import { TreeDemand } from '../engine/detect/tree-demand';
 import { readTree } from '../engine/detect/tree-reading';
 import { createSystemClock } from './clock';
 import { createProcfsTable, type DisposableProcessTable } from './processes/procfs';
@@ -39,6 +40,8 @@ async function read(root: ProcessIdentity, exactMemoryAbove: number | null = nul
     scope: 'tree',
     countsOpenFiles: false,
     io: null,
+    demand: new TreeDemand(table),
+    machineCpuPercent: null,
     exactMemoryAbove,
     wallMs: clock.wallMs(),
   } as const;

@@ -9,7 +9,7 @@ const HOUR = 60 * MINUTE;
 const WATCHES = ['web', 'api', 'db', null];
 
 interface Happening {
-  do: 'crash' | 'limit' | 'notice' | 'critical' | 'recover' | 'snooze' | 'acknowledge';
+  do: 'crash' | 'limit' | 'notice' | 'critical' | 'recover' | 'snooze' | 'acknowledge' | 'attribute' | 'give up';
   watch: number;
 }
 type Step =
@@ -22,7 +22,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constantFrom('crash', 'limit', 'notice', 'critical', 'recover', 'snooze', 'acknowledge'),
+      do: fc.constantFrom(
+        'crash',
+        'limit',
+        'notice',
+        'critical',
+        'recover',
+        'snooze',
+        'acknowledge',
+        'attribute',
+        'give up',
+      ),
       watch: fc.integer({ min: 0, max: WATCHES.length - 1 }),
     }),
   },
@@ -91,6 +101,15 @@ async function happen(bench: AlertsBench, step: Happening, open: Map<number, num
       bench.happens('recovered', { watch, incident });
       open.delete(step.watch);
       return;
+    case 'attribute': {
+      // To the incident of the watch after it in the list, or, where that has none, to one that nobody heard of.
+      const cause = { watch: 'db', incident: open.get((step.watch + 1) % WATCHES.length) ?? 1_000_000 };
+      if (incident !== undefined) bench.happens('incident_attributed', { watch, incident, data: { cause } });
+      return;
+    }
+    case 'give up':
+      if (incident !== undefined) bench.happens('restart_failed', { watch, incident, data: { nextAttemptInMs: null } });
+      return;
     case 'snooze':
       return whenStoreWorks(bench, () => bench.alerts.mutes.snooze({ watch: null, incident: null, forMs: HOUR }));
     case 'acknowledge':
@@ -126,6 +145,13 @@ it('accounts for every event by one message of each route or says why not, withi
           expect(new Set(ofRoute.map(({ event }) => event)).size).toBe(ofRoute.length);
           for (const { message, suppressed } of ofRoute) expect(message !== null || suppressed !== null).toBe(true);
           expect(ofRoute.map(({ event }) => event)).toEqual(expect.arrayContaining(graveOf(bench)));
+          // What was left to another incident was so because that was reported there.
+          for (const { event } of ofRoute.filter(({ suppressed }) => suppressed === 'folded')) {
+            const reported = ofRoute
+              .filter(({ message }) => message !== null)
+              .map((item) => incidentOf(bench, item.event));
+            expect(causesOf(bench, event).some((cause) => reported.includes(cause))).toBe(true);
+          }
         }
         // What a message says it accounts for is what is kept of it, and each came at most once.
         for (const { id, events, state, route } of messages) {
@@ -145,6 +171,18 @@ it('accounts for every event by one message of each route or says why not, withi
     { numRuns: 40 },
   );
 }, 60_000);
+
+function incidentOf({ events }: AlertsBench, id: number): number | null {
+  return events.find((event) => event.id === id)?.incident ?? null;
+}
+
+/** All incidents that the one of this event was ever attributed to. */
+function causesOf(bench: AlertsBench, id: number): readonly number[] {
+  const incident = incidentOf(bench, id);
+  return bench.events.flatMap((event) =>
+    event.type === 'incident_attributed' && event.incident === incident ? event.data.cause.incident : [],
+  );
+}
 
 /** Events that everybody is to be notified of, whatever the incident. */
 function graveOf(bench: AlertsBench): number[] {

@@ -1,3 +1,4 @@
+import { isNamed } from '../../shared/lib/instances';
 import {
   changedBefore,
   countedCrashes,
@@ -42,7 +43,7 @@ export async function crashGroups(
     .filter(
       ({ id, watches, lastAt }) =>
         (query.id === undefined || id.startsWith(query.id)) &&
-        (query.watch === undefined || watches.includes(query.watch)) &&
+        (query.watch === undefined || watches.some((name) => isNamed(name, query.watch ?? ''))) &&
         (query.sinceAt === undefined || Date.parse(lastAt) > query.sinceAt),
     )
     .slice(0, query.limit);

@@ -1,5 +1,6 @@
 import { definitionOf } from '../../shared/events';
 import { asAbandoned, incidentsOf } from '../../shared/lib/events/incidents';
+import { isNamed } from '../../shared/lib/instances';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
 import type { Engine } from '../engine/engine';
@@ -46,7 +47,7 @@ export function incidentFits(event: HealdeckEvent, { id, watch, sinceAt }: Incid
   return (
     event.incident !== null &&
     (id === undefined || event.incident === id) &&
-    (watch === undefined || event.watch === watch) &&
+    (watch === undefined || isNamed(event.watch, watch)) &&
     (sinceAt === undefined || Date.parse(event.at) > sinceAt)
   );
 }

@@ -6,7 +6,7 @@ import type { HistoryPoint, WatchStatus } from '../../shared/model/snapshot';
 import type { Engine } from '../engine/engine';
 import type { Clock, ReportError } from '../engine/ports';
 import type { AlertsControl, SecretsControl } from './alerts-control';
-import { unknownWatch } from '../engine/refusal';
+import { Refusal, unknownWatch } from '../engine/refusal';
 import { toClientError } from './errors';
 import { followEvents, pastEvents, type EventHistory } from './events-feed';
 import { crashGroups, type CrashHistory } from './crashes-feed';
@@ -18,7 +18,7 @@ import { followOutput, type OutputHistory } from './output-feed';
 import { recordedTime, tableOfPast, type TableHistory } from './past-feed';
 import { probeBacktestOf, probeHistoryOf, type AttemptHistory } from './probe-past';
 import { processesFeed } from './processes-feed';
-import { findByReference } from '../../shared/lib/watch-reference';
+import { findByReference, severalText } from '../../shared/lib/watch-reference';
 
 /** What every call knows of its caller: each transport stands for one kind of client. */
 export interface CallContext {
@@ -62,7 +62,7 @@ export interface DashboardLinks {
 /** What is saved by the engine's own thread: a disk that hangs would hang it, too. */
 const SAVING_CALLS: ReadonlySet<string> = new Set([
   ...['watches.add', 'watches.addAll', 'watches.edit', 'watches.observe', 'watches.remove', 'watches.restore'],
-  ...['watches.undo', 'settings.undo'],
+  ...['watches.undo', 'watches.scale', 'settings.undo'],
   ...['settings.set', 'settings.setAll', 'config.import', 'secrets.set'],
 ]);
 
@@ -91,9 +91,13 @@ export function createRouter(deps: RouterDeps) {
   }
 
   function watchStatus(reference: string): WatchStatus {
-    const found = findByReference(engine.watches.list(), reference);
-    if (found === undefined) throw unknownWatch(reference);
-    return found;
+    const all = engine.watches.list();
+    const found = findByReference(all, reference);
+    if (found !== undefined) return found;
+    const members = all.filter(({ instance }) => instance?.of.name === reference);
+    if (members.length === 0) throw unknownWatch(reference);
+    const names = members.map(({ watch }) => watch.name);
+    throw new Refusal('invalid', severalText(reference, names));
   }
 
   function dashboardLinks(): DashboardLinks {
@@ -143,6 +147,12 @@ export function createRouter(deps: RouterDeps) {
       stop: api.watches.stop.handler(({ input, context }) => engine.watches.stop({ ...input, actor: context.actor })),
       restart: api.watches.restart.handler(({ input, context }) =>
         engine.watches.restart({ ...input, actor: context.actor }),
+      ),
+      scale: api.watches.scale.handler(({ input, context }) =>
+        engine.watches.scale({ ...input, actor: context.actor }),
+      ),
+      rollingRestart: api.watches.rollingRestart.handler(({ input, context }) =>
+        engine.watches.rollingRestart({ ...input, keep: input.keep, actor: context.actor }),
       ),
       resetCooldown: api.watches.resetCooldown.handler(({ input, context }) =>
         engine.watches.resetCooldown(input.watch, context.actor),

@@ -23,6 +23,8 @@ import { AttemptQueue } from './probes/attempt-queue';
 import { Coincidences } from './explain/coincidences';
 import { StartFilesReader } from './explain/start-files-reader';
 import { GraphOperations } from './graph/graph-operations';
+import { InstanceScaling } from './instances/instance-scaling';
+import { RollingRestarts } from './instances/rolling-restarts';
 import type { Dispose, EnginePorts, SampleReading } from './ports';
 import { ProcessSnapshot } from './ticks/process-snapshot';
 import { LivenessPoller } from './ticks/liveness-poller';
@@ -65,6 +67,8 @@ class PortEngine implements Engine {
   readonly config: ConfigOperations;
   private readonly changeBus: ChangeBus;
   private readonly roster: Roster;
+  private readonly scaling: InstanceScaling;
+  private readonly rolling: RollingRestarts;
   private readonly latestScan: ProcessSnapshot;
   private readonly storm: Storm;
   private readonly oomKills: OomKills;
@@ -116,6 +120,7 @@ class PortEngine implements Engine {
       attempts: this.attempts,
       probeQueue: new AttemptQueue(clock, () => resolved.inForce['probes.concurrency']),
       scanSoon: () => this.loop.soon(),
+      rollingOf: (keptId) => this.rolling.progressOf(keptId),
     });
     this.latestScan = new ProcessSnapshot(table);
     const { roster, latestScan } = this;
@@ -156,12 +161,15 @@ class PortEngine implements Engine {
       changed: () => this.settingsChanged(),
     });
     const { processes, settings } = this;
-    const activation = new WatchActivation({ ...ports, roster, latestScan, changeBus, hidden });
+    this.scaling = new InstanceScaling({ report, roster, latestScan, changeBus });
+    this.rolling = new RollingRestarts({ clock, roster, changeBus });
+    const { scaling, rolling } = this;
+    const activation = new WatchActivation({ ...ports, roster, scaling, changeBus, hidden });
     this.graph = new GraphOperations({ ...ports, roster, latestScan });
     const { graph } = this;
     this.watches = new WatchOperations({
       ...ports,
-      ...{ roster, latestScan, graph, processes, activation, storm, changeBus, hidden },
+      ...{ roster, latestScan, graph, processes, activation, scaling, rolling, storm, changeBus, hidden },
     });
     this.config = new ConfigOperations({
       ...ports,
@@ -180,6 +188,8 @@ class PortEngine implements Engine {
     if (this.disposed) return;
     const watches = config.watches();
     this.roster.boot(watches, this.latestScan.index);
+    for (const { id } of this.roster.keptWatches) this.scaling.endUnwanted(id, 'engine');
+    this.rolling.reportInterrupted(this.identity.recentEvents);
     const problem = dependencyProblem(watches);
     if (problem !== null) this.changeBus.record(dependenciesUnusable(problem));
     await this.loop.start();
@@ -187,6 +197,7 @@ class PortEngine implements Engine {
 
   dispose(reason: string): void {
     if (this.disposed) return;
+    this.rolling.dispose();
     this.changeBus.record(engineStopped(reason, this.ports.machine.pid));
     this.recordSamples([]);
     this.disposed = true;
@@ -264,7 +275,7 @@ class PortEngine implements Engine {
   private noticeGap(startedMs: number): void {
     const gap = this.gaps.onTick(startedMs, this.pace.intervalMs);
     if (gap === null) return;
-    for (const supervisor of this.roster) supervisor.forgetReadings();
+    for (const supervisor of this.roster) supervisor.onGap({ clockJumped: gap.clockJumpMs !== 0 });
     this.changeBus.record(gapFound(gap));
     this.coincidences.noteGap(Math.max(gap.lateMs, gap.clockJumpMs));
   }

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TestBench } from './testing/test-engine';
-import { happening, WholeStory } from './testing/whole-story';
+import { happening, WholeStory, type Happening } from './testing/whole-story';
 
 /** Enough to see a fault come back; to look for new ones, thousands are tried by hand. */
 const RUNS = Number(process.env['HEALDECK_PROPERTY_RUNS'] ?? 12);
+
+/** A daemon that has written its title over its environment puts itself into the background. */
+const HEIR_BY_TITLE: Happening[] = [
+  { kind: 'title', of: 0 },
+  { kind: 'fork', of: 0, execs: false, leaves: true, orphaned: true, drops: true },
+  { kind: 'die', of: 0, exitCode: 0, reused: false, noticed: true },
+];
 
 describe.each(['command', 'name', 'pidfile', 'slow pidfile'] as const)('whatever happens to a watch by %s', (kind) => {
   it(
@@ -16,7 +23,7 @@ describe.each(['command', 'name', 'pidfile', 'slow pidfile'] as const)('whatever
           for (const what of happenings) await story.happen(what);
           await story.end();
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, examples: [[HEIR_BY_TITLE]] },
       );
     },
     Math.max(30_000, RUNS * 1000),

@@ -12,8 +12,9 @@ import type {
   ProcessRow,
 } from '../../shared/model/process';
 import type { Probe } from '../../shared/model/probe';
+import type { ScaleChange } from '../../shared/model/instances';
 import type { SettingKey, Settings } from '../../shared/model/settings';
-import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
+import type { EngineInfo, EngineState, MachineSample, RollingResult, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, WatchSpec } from '../../shared/model/watch';
 import type { Dispose, ProbeAnswer } from './ports';
 import type { SettingValues } from './settings-change';
@@ -41,6 +42,20 @@ export interface EditRequest {
   watch: string;
   revision: number;
   spec: WatchSpec;
+  actor: Actor;
+}
+
+/** How many instances a watch, by name or id, is to have: so many, or so many more or fewer. */
+export interface ScaleRequest {
+  watch: string;
+  change: ScaleChange;
+  actor: Actor;
+}
+
+/** The instances of a watch, by name or id, are to be restarted so that some stay ready; `keep` undefined: all but one. */
+export interface RollingRequest {
+  watch: string;
+  keep: number | undefined;
   actor: Actor;
 }
 
@@ -116,6 +131,10 @@ export interface WatchControl {
   /** Resolves when nothing of its tree lives any more. */
   stop(request: WatchActionRequest): Promise<WatchStatus>;
   restart(request: WatchActionRequest): Promise<WatchStatus>;
+  /** Puts another number of instances in force; those that are too many are ended in the background. */
+  scale(request: ScaleRequest): WatchStatus;
+  /** Resolves when all instances are through, or it has stopped at one; rejects with a `Refusal` when it can't begin. */
+  rollingRestart(request: RollingRequest): Promise<RollingResult>;
   /** One watch by name or id, or all (null). Returns the names of those that were in cooldown. */
   resetCooldown(watch: string | null, actor: Actor): { reset: readonly string[] };
   extendCooldown(watch: string, byMs: number, actor: Actor): WatchStatus;

@@ -2,8 +2,8 @@ import type { MessageKind, Mute } from '../../shared/model/alert';
 import type { AlertChannel, DeliveryProblem } from '../../shared/model/delivery';
 import type { HealdeckEvent, Severity } from '../../shared/model/event';
 
-/** Why an alert is not reported on purpose. */
-export type SuppressedBecause = 'maintenance' | 'acknowledged' | 'recipient_removed';
+/** Why an alert is not reported on purpose; `folded`: the messages about its cause name it. */
+export type SuppressedBecause = 'maintenance' | 'acknowledged' | 'recipient_removed' | 'folded';
 
 /** Who gets it, and how: each route has its own order, limits and retries. */
 export interface RouteName {
@@ -37,6 +37,10 @@ export interface AlertThread {
   /** When the last message about it was made, or, before the first, when it began. */
   lastAt: number;
   endedAt: number | null;
+  /** When it was resolved or given up; null: it goes on. */
+  overAt: number | null;
+  /** The incident that led to it; null: none did, as far as is known. */
+  cause: number | null;
   /** A message has reported something critical of it. */
   criticalReported: boolean;
 }

@@ -1,3 +1,4 @@
+import { definitionOf } from '../../shared/lib/instances';
 import type { EndPreview, EndResult, ProcessIdentity } from '../../shared/model/process';
 import type { SettingKey } from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
@@ -9,10 +10,11 @@ import { shownIdentities, type ActionPorts } from './action-ports';
 import { ACTION_WORDS, createBulkActions, type BulkActions } from './bulk-actions';
 import { describeFailure, type Failure } from './errors';
 import { createGraphActions, type GraphActions } from './graph-actions';
+import { createInstanceActions, type InstanceActions } from './instance-actions';
 import { isAskedFirst } from './watch-ends';
 
 /** What an operator can do to a watch with one press. */
-export interface Actions extends BulkActions, GraphActions {
+export interface Actions extends BulkActions, GraphActions, InstanceActions {
   /**
    * Starts, stops or restarts a watch as it was shown: the engine refuses when other processes run by now. What would end more
    * than its one process opens the question instead, unless it is `confirmed`. Never rejects; what came of it is announced.
@@ -65,6 +67,7 @@ export function createActions(ports: ActionPorts): Actions {
   return {
     ...createBulkActions(ports),
     ...createGraphActions(ports),
+    ...createInstanceActions(ports),
 
     act: (action, shown, confirmed = false) => {
       const { id, name } = shown.watch;
@@ -104,7 +107,8 @@ export function createActions(ports: ActionPorts): Actions {
       });
     },
 
-    undoEdit: ({ watch: { id, name, revision } }) => {
+    undoEdit: (shown) => {
+      const { id, name, revision } = definitionOf(shown);
       const titles = { done: `Edit of ${name} undone`, failed: `Edit of ${name} not undone` };
       return perform(id, 'edit', titles, async (client) => {
         const status = await client.watches.undo({ watch: id, revision });
@@ -121,7 +125,7 @@ export function createActions(ports: ActionPorts): Actions {
     },
 
     observe: (shown, on) => {
-      const { id, name } = shown.watch;
+      const { id, name } = definitionOf(shown);
       const titles = {
         done: on ? `Observing ${name}` : `Healing ${name} again`,
         failed: on ? `Not observing ${name}` : `${name} is still observed`,

@@ -1,4 +1,5 @@
 import { inActionOrder } from '../../shared/lib/action-order';
+import { definitionOf } from '../../shared/lib/instances';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { plural } from '../format/format';
 import type { WatchAction } from '../store/ui';
@@ -109,7 +110,9 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
   };
 
   const restoreAll = async (removed: readonly WatchStatus[]) => {
-    const outcome = await each(removed, 'start', (client, { watch }) => client.watches.restore({ watch: watch.id }));
+    const outcome = await each(removed, 'start', (client, status) =>
+      client.watches.restore({ watch: definitionOf(status).id }),
+    );
     report('Restored', outcome, outcome.done.map(({ value }) => value.reason).join('; '));
   };
 
@@ -135,8 +138,8 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
     },
 
     observeAll: async (shown, on) => {
-      const outcome = await each(shown, 'observe', (client, { watch }) =>
-        client.watches.observe({ watch: watch.id, on }),
+      const outcome = await each(oncePerDefinition(shown), 'observe', (client, status) =>
+        client.watches.observe({ watch: definitionOf(status).id, on }),
       );
       report(on ? 'Observing' : 'Healing again:', outcome, namesOf(outcome));
     },
@@ -149,15 +152,24 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
     },
 
     removeAll: async (shown) => {
-      const outcome = await each(shown, 'stop', (client, status) =>
-        client.watches.remove({ watch: status.watch.id, expect: shownIdentities(status) }),
-      );
+      const outcome = await each(oncePerDefinition(shown), 'stop', (client, status) => {
+        const { id } = definitionOf(status);
+        const together = shown.filter((other) => definitionOf(other).id === id);
+        return client.watches.remove({ watch: id, expect: together.flatMap(shownIdentities) });
+      });
       const left = outcome.done.flatMap(({ value }) => value.leftRunning);
       const rest = left.length === 0 ? 'No process of it was running.' : `Still running: pid ${left.join(', ')}.`;
       report('Removed', outcome, rest, () => void restoreAll(outcome.done.map(({ status }) => status)));
       return outcome.failed.length === 0;
     },
   };
+}
+
+/** One instance of each watch that has some: what is done to its definition is done once. */
+function oncePerDefinition(shown: readonly WatchStatus[]): readonly WatchStatus[] {
+  const first = new Map<string, WatchStatus>();
+  for (const status of shown) if (!first.has(definitionOf(status).id)) first.set(definitionOf(status).id, status);
+  return [...first.values()];
 }
 
 function namesOf<T>({ done }: Outcome<T>): string {

@@ -7,7 +7,7 @@ const [web, api] = dependentWatches({ web: 'api:started', api: '', db: '' }) as 
   ReturnType<typeof dependentWatches>[number],
   ReturnType<typeof dependentWatches>[number],
 ];
-const db = { watch: 'db', until: 'ready' } as const;
+const db = { watch: 'db', until: 'ready', restart: false } as const;
 
 describe('accepted dependencies', () => {
   it('are saved with all else of their watches as it was, and can be undone', async () => {
@@ -21,7 +21,11 @@ describe('accepted dependencies', () => {
     const { id, revision, ...spec } = web.watch;
     expect(calls[0]).toEqual({
       path: 'edit',
-      input: { watch: id, revision, spec: { ...spec, after: [{ watch: 'api', until: 'started' }, db] } },
+      input: {
+        watch: id,
+        revision,
+        spec: { ...spec, after: [{ watch: 'api', until: 'started', restart: false }, db] },
+      },
     });
     expect(announced).toMatchObject([
       { tone: 'ok', title: 'Dependencies of 2 watches accepted', message: 'Saved: web, api.' },

@@ -215,3 +215,15 @@ describe('headers as lines', () => {
     ['A: 1\nA: 2', 'line 2: expected each header once, got A twice'],
   ])('refuse %j', (text, error) => expect(parseHeaderLines(text)).toEqual({ ok: false, error }));
 });
+
+describe('a port that is another one for each instance', () => {
+  it('is typed as a sum, and shown so again', () => {
+    const draft: ProbeDraft = { ...newProbeDraft('tcp', []), port: ' {9000+instance} ' };
+    const probe = probeSchema.parse(readProbe(draft, posix, {}));
+    expect(probe.check).toMatchObject({ port: 9000, plusInstance: true });
+    expect(draftsOfProbes([probe])[0]?.port).toBe('{9000+instance}');
+    const errors: ProbeErrors = {};
+    readProbe({ ...draft, port: '{90000+instance}' }, posix, errors);
+    expect(errors.port).toContain('1 to 65535');
+  });
+});

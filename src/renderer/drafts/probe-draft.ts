@@ -135,7 +135,7 @@ function checkTexts(check: ProbeCheck): Partial<ProbeDraft> {
     case 'tcp':
       return {
         host: check.host,
-        port: check.port === null ? '' : String(check.port),
+        port: check.port === null ? '' : check.plusInstance ? `{${check.port}+instance}` : String(check.port),
         socketPath: check.socketPath ?? '',
       };
     case 'command':
@@ -216,11 +216,14 @@ function readCheck(draft: ProbeDraft, syntax: ArgvSyntax, errors: ProbeErrors): 
         ...{ headers: readHeaders(draft, errors), caFile: orNull(draft.caFile), socketPath: orNull(draft.socketPath) },
         certificateDays: draft.certificateDays.trim() === '' ? null : number('certificateDays', draft, errors),
       };
-    case 'tcp':
+    case 'tcp': {
+      const [, base] = /^\s*\{(\d{1,5})\+instance\}\s*$/.exec(draft.port) ?? [];
       return {
         ...{ kind, host: draft.host, socketPath: orNull(draft.socketPath) },
-        port: draft.port.trim() === '' ? null : number('port', draft, errors),
+        port: draft.port.trim() === '' ? null : number('port', { ...draft, port: base ?? draft.port }, errors),
+        ...(base !== undefined && { plusInstance: true }),
       };
+    }
     case 'command': {
       const argv = parseArgv(draft.argvText, syntax);
       if (!argv.ok) errors.argvText = argv.error;

@@ -53,8 +53,21 @@ const specArbitrary: fc.Arbitrary<WatchSpec> = fc.record({
     signals: fc.array(fc.constantFrom('SIGTERM', 'SIGHUP')),
   }),
   autostart: fc.boolean(),
+  instances: fc.option(
+    fc
+      .tuple(...[1, 2, 3].map(() => fc.integer({ min: 1, max: 64 })))
+      .map((counts) => counts.toSorted((one, other) => one - other))
+      .map(([min = 1, count = 1, max = 1]) => ({ min, max, count })),
+    { nil: undefined },
+  ),
   after: fc.uniqueArray(
-    fc.record({ watch: fc.stringMatching(/^[a-z]{1,8}$/), until: fc.constantFrom(...DEPENDENCY_CONDITIONS) }),
+    fc
+      .record({
+        watch: fc.stringMatching(/^[a-z]{1,8}$/),
+        until: fc.constantFrom(...DEPENDENCY_CONDITIONS),
+        restart: fc.boolean(),
+      })
+      .filter(({ until, restart }) => !restart || until !== 'completed'),
     { selector: ({ watch }) => watch, maxLength: 3 },
   ),
   probes: fc.uniqueArray(
@@ -344,5 +357,28 @@ describe('a watch with hidden parts', () => {
       kind: 'command',
       command: { argv: ['app', '--token', 'new'], cwd: '/srv', env: { API_KEY: 'new' }, user: null },
     });
+  });
+});
+
+describe('instances as they are typed', () => {
+  const read = (instances: string, instanceCount: number | null = null) =>
+    readDraft(
+      {
+        ...emptyDraft(),
+        ...{ name: 'web', instances, instanceCount },
+        command: { ...emptyDraft().command, argvText: 'x', cwd: '/' },
+      },
+      posix,
+      DEFAULT_SETTINGS,
+    );
+
+  it('keep as many as run, as far as that is still allowed', () => {
+    expect(read('2..4', 3)).toMatchObject({ spec: { instances: { min: 2, max: 4, count: 3 } } });
+    expect(read('1..2', 3)).toMatchObject({ spec: { instances: { count: 2 } } });
+    expect(read('2..4')).toMatchObject({ spec: { instances: { count: 2 } } });
+  });
+
+  it('are refused in words, with the maximum', () => {
+    expect(read('1000')).toMatchObject({ errors: { instances: 'expected at most 64 instances, got 1000' } });
   });
 });

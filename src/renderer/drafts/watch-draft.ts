@@ -13,6 +13,9 @@ import {
   type Target,
   type WatchSpec,
 } from '../../shared/model/watch';
+import { instancesText } from '../../shared/lib/instances';
+import { parseInstances } from '../../shared/lib/text/instances-text';
+import type { Instances } from '../../shared/model/instances';
 import { formatArgv, parseArgv, type ArgvSyntax } from '../../shared/lib/text/argv';
 import { formatEnvLines, parseEnvLines } from './env-lines';
 import { assertNever } from '../../shared/lib/assert-never';
@@ -62,6 +65,10 @@ export interface WatchDraft {
   exitCodes: string[];
   signals: string[];
   autostart: boolean;
+  /** As in `2..4`; empty: it is kept once. */
+  instances: string;
+  /** How many it had when it was opened; null: none. */
+  instanceCount: number | null;
   /** Other watches that each start waits for, as in `db` or `db:started`. */
   after: string[];
   probes: ProbeDraft[];
@@ -85,6 +92,7 @@ export type DraftField =
   | 'matchUser'
   | 'exitCodes'
   | 'signals'
+  | 'instances'
   | ScheduleField
   | `probes.${number}.${ProbeField}`
   | `overrides.${string}`;
@@ -111,6 +119,7 @@ export function emptyDraft(kind: Target['kind'] = 'command'): WatchDraft {
     exitCodes: ['0'],
     signals: [],
     autostart: true,
+    ...{ instances: '', instanceCount: null },
     after: [],
     probes: [],
     schedule: EMPTY_SCHEDULE,
@@ -141,6 +150,8 @@ export function draftFromSpec(spec: WatchSpec): WatchDraft {
     exitCodes: spec.success.exitCodes.map(String),
     signals: spec.success.signals,
     autostart: spec.autostart,
+    instances: spec.instances === undefined ? '' : instancesText(spec.instances),
+    instanceCount: spec.instances?.count ?? null,
     after: spec.after.map(dependencyText),
     probes: draftsOfProbes(spec.probes),
     schedule: scheduleDraft(spec.schedule),
@@ -223,6 +234,7 @@ export function readDraft(
     restart: runs ? draft.restart : null,
     success: { exitCodes, signals: draft.signals },
     autostart: draft.autostart,
+    instances: readInstances(draft, errors),
     // What only makes sense for a program that is to run may have been typed before.
     ...(runs && {
       after: readAfter(draft, errors),
@@ -238,6 +250,18 @@ export function readDraft(
     }
   }
   return parsed.success && Object.keys(errors).length === 0 ? { ok: true, spec: parsed.data } : { ok: false, errors };
+}
+
+/** As many as there were, as far as that is allowed. */
+function readInstances({ instances, instanceCount }: WatchDraft, errors: DraftErrors): Instances | undefined {
+  if (instances.trim() === '') return undefined;
+  const parsed = parseInstances(instances);
+  if (!parsed.ok) {
+    errors.instances = parsed.error;
+    return undefined;
+  }
+  const { min, max } = parsed;
+  return { min, max, count: Math.min(max, Math.max(min, instanceCount ?? min)) };
 }
 
 function readAfter({ after }: WatchDraft, errors: DraftErrors): Dependency[] {
@@ -298,7 +322,7 @@ export function fieldOfPath(path: readonly PropertyKey[] | string): DraftField |
   const parts = typeof path === 'string' ? path.split('.') : path.map(String);
   if (parts[0] === 'spec') parts.shift();
   const [first, second, third] = parts;
-  if (first === 'name' || first === 'groups' || first === 'after') return first;
+  if (first === 'name' || first === 'groups' || first === 'after' || first === 'instances') return first;
   if (first === 'probes')
     return second === undefined ? 'form' : `probes.${Number(second)}.${probeFieldOf(parts.slice(2))}`;
   if (first === 'overrides') return overrideField(parts.slice(1).join('.'));

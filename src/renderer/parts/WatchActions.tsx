@@ -8,7 +8,9 @@ import {
   IconPlayerSkipForward,
   IconTrash,
 } from '@tabler/icons-react';
+import { definitionOf } from '../../shared/lib/instances';
 import type { WatchStatus } from '../../shared/model/snapshot';
+import { withSiblings } from '../api/instance-actions';
 import { possibleActions } from '../words/present-watch';
 import { useApp, useUiState } from '../hooks/use-app';
 import { draftFromSpec } from '../drafts/watch-draft';
@@ -17,10 +19,11 @@ import { ExtendMenu } from './ExtendMenu';
 
 /** What can be done to a watch, as buttons that are bound to the processes shown with them. */
 export function WatchActions({ status, withEdit = false }: { status: WatchStatus; withEdit?: boolean }) {
-  const { actions, ui } = useApp();
+  const { actions, store, ui } = useApp();
   const busy = useUiState((state) => state.busy.get(status.watch.id));
+  const definition = definitionOf(status);
   const possible = possibleActions(status);
-  const { name, id, revision } = status.watch;
+  const { name } = status.watch;
   const isBusy = busy !== undefined;
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end">
@@ -45,13 +48,15 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
       {withEdit ? (
         <>
           <RowButton
-            label={`Edit ${name}`}
+            label={`Edit ${definition.name}`}
             icon={IconPencil}
-            onClick={() =>
-              ui.show({ editor: { kind: 'edit', id, name, revision, draft: draftFromSpec(status.watch) } })
-            }
+            onClick={() => ui.show({ editor: { kind: 'edit', ...definition, draft: draftFromSpec(definition) } })}
           />
-          <RowButton label={`Remove ${name}`} icon={IconTrash} onClick={() => ui.show({ removing: [status] })} />
+          <RowButton
+            label={`Remove ${definition.name}`}
+            icon={IconTrash}
+            onClick={() => ui.show({ removing: withSiblings([status], store.getState().live.watches) })}
+          />
         </>
       ) : null}
     </Group>

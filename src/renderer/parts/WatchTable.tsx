@@ -1,13 +1,15 @@
 import { Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { rem } from '../format/text-scale';
 import type { WatchSort } from '../store/ui';
 import table from '../kit/DataTable.module.css';
 import { useApp } from '../hooks/use-app';
+import { isFoldedAway, tableItems } from '../words/table-items';
 import type { WatchSection } from '../words/watch-sections';
 import { GroupRow } from './GroupRow';
+import { InstanceSetRow } from './InstanceSetRow';
 import { hiding, type WatchColumn, type WatchSelection } from './watch-column';
 
 /** What a column without a width keeps at least, in px at the normal text size. */
@@ -16,9 +18,11 @@ const LEAST_WIDTH = 130;
 interface WatchTableProps {
   /** Those that are seen, each once. */
   watches: readonly WatchStatus[];
+  /** All watches, for the heads of instances of which only some are seen; left out: those. */
+  all?: Iterable<WatchStatus>;
   /** The groups that the table is divided into; left out: it is a list. */
   sections?: readonly WatchSection[] | undefined;
-  /** Keys of the sections that are folded. */
+  /** Keys of the sections, and of the instances of watches, that are folded. */
   folded?: ReadonlySet<string>;
   columns: readonly WatchColumn[];
   sort?: WatchSort;
@@ -30,18 +34,35 @@ const NONE_FOLDED: ReadonlySet<string> = new Set();
 
 /** Watches, one a row. It fits every width: columns leave, names don't. */
 export function WatchTable(props: WatchTableProps) {
-  const { watches, sections, folded = NONE_FOLDED, columns, sort, onSort, selection } = props;
+  const { watches, all = watches, sections, folded = NONE_FOLDED, columns, sort, onSort, selection } = props;
   const { ui } = useApp();
+  const row = (status: WatchStatus) => (
+    <Row
+      key={status.watch.id}
+      status={status}
+      columns={columns}
+      chosen={selection?.chosen.has(status.watch.id)}
+      onToggle={selection?.toggle}
+    />
+  );
   const rows = (those: readonly WatchStatus[]) =>
-    those.map((status) => (
-      <Row
-        key={status.watch.id}
-        status={status}
-        columns={columns}
-        chosen={selection?.chosen.has(status.watch.id)}
-        onToggle={selection?.toggle}
-      />
-    ));
+    tableItems(those, all).map((item) => {
+      if (item.kind === 'watch') return row(item.status);
+      const isFolded = folded.has(item.key);
+      return (
+        <Fragment key={item.key}>
+          <InstanceSetRow
+            set={item.set}
+            columns={columns}
+            hasSelection={selection !== undefined}
+            isFolded={isFolded}
+            onFold={() => ui.toggleGroup(item.key)}
+          />
+          {isFolded ? null : item.shown.map(row)}
+        </Fragment>
+      );
+    });
+  const seen = watches.filter((status) => !isFoldedAway(status, folded));
   return (
     <div className={table.wrap}>
       <table className={table.table} style={{ minWidth: rem(leastWidth(columns)) }} aria-label="Watches">
@@ -53,7 +74,7 @@ export function WatchTable(props: WatchTableProps) {
         </colgroup>
         <thead>
           <tr>
-            {selection === undefined ? null : <ChooseAll watches={watches} selection={selection} />}
+            {selection === undefined ? null : <ChooseAll watches={seen} selection={selection} />}
             {columns.map((column) => (
               <Head key={column.id} column={column} sort={sort} onSort={onSort} />
             ))}

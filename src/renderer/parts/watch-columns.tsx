@@ -33,12 +33,12 @@ export function nameColumn(tab: Tab): WatchColumn {
   return {
     ...{ id: 'watch', header: 'Watch', compare: byName },
     cell: (status) => (
-      <>
+      <div className={status.instance === undefined ? undefined : table.nested}>
         <UnstyledButton className={table.name} onClick={() => navigate({ tab, item: status.watch.id })}>
           {status.watch.name}
         </UnstyledButton>
         <WatchNote status={status} />
-      </>
+      </div>
     ),
   };
 }

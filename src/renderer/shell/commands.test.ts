@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createUiStore } from '../store/ui';
 import { createAppStore } from '../store/store';
+import { memberOf } from '../../shared/lib/instances';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { watchOf, watchStatus } from '../testing/samples';
 import { commandsOf, findCommands, withRecent, type CommandPorts } from './commands';
@@ -71,6 +72,22 @@ describe('the commands', () => {
     expect(ui.getState().watchGroup).toBe('shop');
     expect(navigate).toHaveBeenCalledWith({ tab: 'watches', item: null });
     expect(commands.map(({ title }) => title)).toContain('Stop loner');
+  });
+
+  it('scale a watch with instances, as far as it allows, and restart them one after another', () => {
+    const kept = { ...watchOf('0', { name: 'web' }), instances: { min: 1, max: 2, count: 2 } };
+    const watches = [1, 2].map((number) => ({
+      ...watchStatus({ id: String(number) }),
+      watch: memberOf(kept, number),
+      instance: { number, of: kept },
+    }));
+    const [roll, scale] = [vi.fn(() => Promise.resolve()), vi.fn(() => Promise.resolve())];
+    const { find, commands } = setUp({ watches, actions: { roll, scale } as unknown as CommandPorts['actions'] });
+    find('restart web one after another')[0]?.run();
+    expect(roll).toHaveBeenCalledWith(expect.objectContaining({ name: 'web' }));
+    find('instance of web fewer')[0]?.run();
+    expect(scale).toHaveBeenCalledWith(expect.objectContaining({ name: 'web' }), -1);
+    expect(commands.map(({ title }) => title)).not.toContain('Run one instance of web more');
   });
 
   it('list those that were used last first', () => {

@@ -1,5 +1,7 @@
 import type { MantineColorScheme } from '@mantine/core';
+import { instanceSets } from '../../shared/lib/format/instance-sets';
 import { groupsOf } from '../../shared/lib/format/watch-groups';
+import { scaledTo } from '../../shared/lib/scaled-to';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { Actions } from '../api/actions';
 import type { AlertActions } from '../api/alert-actions';
@@ -60,6 +62,7 @@ export function commandsOf(ports: CommandPorts): readonly Command[] {
     ...viewCommands(ports),
     ...generalCommands(ports),
     ...groupCommands(ports, watches),
+    ...instanceCommands(ports, watches),
     ...watches.flatMap(watchCommands(ports)),
   ];
 }
@@ -155,6 +158,31 @@ function groupCommands({ actions, ui, navigate }: CommandPorts, watches: readonl
       command('observe', 'Turn on observe mode of', () => void actions.observeAll(members, true)),
       command('heal', 'Turn off observe mode of', () => void actions.observeAll(members, false)),
       command('snooze', 'Snooze alerts for 15 min of', () => void actions.snoozeAll(members, SNOOZE_MS)),
+    ];
+  });
+}
+
+/** What can be done to all instances of a watch as they are now. */
+function instanceCommands({ actions }: CommandPorts, watches: readonly WatchStatus[]): readonly Command[] {
+  return instanceSets(watches).flatMap((set) => {
+    const command = (what: string, title: string, run: () => void): Command => ({
+      id: `instances ${set.of.id} ${what}`,
+      group: 'Watches',
+      title,
+      run,
+    });
+    const isRolling = set.members.some(({ instance }) => instance?.rolling !== undefined);
+    const mayScale = (by: 1 | -1): boolean => scaledTo(set.of, { by }).ok;
+    return [
+      ...(isRolling || set.members.length < 2
+        ? []
+        : [command('roll', `Restart ${set.name} one after another`, () => void actions.roll(set))]),
+      ...(mayScale(1)
+        ? [command('more', `Run one instance of ${set.name} more`, () => void actions.scale(set, 1))]
+        : []),
+      ...(mayScale(-1)
+        ? [command('fewer', `Run one instance of ${set.name} fewer`, () => void actions.scale(set, -1))]
+        : []),
     ];
   });
 }

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { InstanceSet } from '../../shared/lib/format/instance-sets';
 import type { EventType, HealdeckEvent } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
@@ -25,7 +26,7 @@ export interface WatchSort {
 }
 
 /** What can be done to a watch with one press. */
-export type WatchAction = 'start' | 'stop' | 'restart' | 'reset' | 'extend' | 'observe' | 'edit';
+export type WatchAction = 'start' | 'stop' | 'restart' | 'reset' | 'extend' | 'observe' | 'edit' | 'roll';
 
 /** Stands for all watches where actions under way are kept by the id of a watch. */
 export const ALL_WATCHES = '*';
@@ -56,6 +57,8 @@ export interface EndQuestion extends ProcessIdentity {
 export interface WatchEndQuestion {
   action: 'stop' | 'restart';
   watches: readonly WatchStatus[];
+  /** They end since this watch is to have one instance fewer. */
+  scaling?: InstanceSet;
 }
 
 /** How the log is looked at. */

@@ -30,6 +30,8 @@ export function actionWorld(
       start: call('start'),
       stop: call('stop'),
       restart: call('restart'),
+      scale: call('scale'),
+      rollingRestart: call('rollingRestart'),
       remove: call('remove'),
       restore: call('restore'),
       resetCooldown: call('resetCooldown'),

@@ -211,6 +211,27 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
       numbers: { restarts: 5, commonExit: 'exit code 1' },
     },
   });
+  const cause = { watch: 'web', incident: events.find(({ watch }) => watch === 'web')?.id ?? 0 };
+  const led = {
+    watch: 'encoder',
+    incident: events.find(({ watch }) => watch === 'encoder')?.id ?? 0,
+    how: 'incident' as const,
+  };
+  add(
+    'incident_attributed',
+    'info',
+    'encoder',
+    `encoder: its incident is attributed to web (incident ${cause.incident})`,
+    {
+      cause,
+    },
+  );
+  add('dependant_affected', 'info', 'web', `encoder is affected, too (incident ${led.incident})`, led);
+  add('dependant_affected', 'info', 'web', 'worker-1 is restarted, too', {
+    watch: 'worker-1',
+    incident: null,
+    how: 'restarted',
+  });
   add(
     'cooldown_started',
     'critical',

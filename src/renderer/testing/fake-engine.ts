@@ -16,7 +16,9 @@ import type { Probe } from '../../shared/model/probe';
 import { resolveSettings, SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
 import { probeAnswerWords } from '../../shared/model/testing/probe-answers';
 import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../../shared/model/snapshot';
-import { startCommandOf } from '../../shared/model/watch';
+import { membersOf } from '../../shared/lib/instances';
+import { scaledTo } from '../../shared/lib/scaled-to';
+import { startCommandOf, type Watch } from '../../shared/model/watch';
 import { matches } from '../features/log/log-rows';
 import { createFakeAlerts, FAKE_ALERT_SETTINGS } from './fake-alerts';
 import { hostileCrash, PAST_CRASHES, pastCrashes } from './fake-crashes';
@@ -118,6 +120,11 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     const found = find(input.watch).watch.probes.find(({ name }) => name === input.probe);
     if (found === undefined) throw new ORPCError('NOT_FOUND', { message: `no probe is called "${input.probe}"` });
     return found;
+  };
+  const keptOf = (ref: string): Watch => {
+    const of = [...watches.values()].find(({ instance }) => instance?.of.id === ref || instance?.of.name === ref);
+    if (of?.instance === undefined) throw new ORPCError('NOT_FOUND', { message: unknownWatchText(ref) });
+    return of.instance.of;
   };
   const checkExpected = (status: WatchStatus, expect: readonly ProcessIdentity[] | undefined) => {
     const running = status.processes.map(identityKey).join();
@@ -390,6 +397,29 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
         const status = find(input.watch);
         checkExpected(status, input.expect);
         return update(running(status), `Restarted ${status.watch.name}`);
+      }),
+      scale: os.watches.scale.handler(({ input: { watch, change } }) => {
+        const of = keptOf(watch);
+        const scaled = scaledTo(of, change);
+        if (!scaled.ok) throw new ORPCError('BAD_REQUEST', { message: scaled.error });
+        const kept = { ...of, instances: scaled.instances, revision: of.revision + 1 };
+        const before = [...watches.values()].filter(({ instance }) => instance?.of.id === of.id);
+        const { instance: _, ...first } = find(of.id);
+        const members = membersOf(kept).map((member, at): WatchStatus => {
+          const status = before.find((one) => one.watch.id === member.id) ?? running({ ...first, watch: member });
+          return { ...status, watch: member, instance: { number: at + 1, of: kept } };
+        });
+        for (const status of before) watches.delete(status.watch.id);
+        for (const status of members) watches.set(status.watch.id, status);
+        const isGone = ({ watch: { id } }: WatchStatus) => !members.some((member) => member.watch.id === id);
+        notify({ watches: members, removedWatchIds: before.filter(isGone).map((status) => status.watch.id) });
+        return find(of.id);
+      }),
+      rollingRestart: os.watches.rollingRestart.handler(({ input: { watch } }) => {
+        const { id } = keptOf(watch);
+        const members = [...watches.values()].filter(({ instance }) => instance?.of.id === id);
+        for (const member of members) update(running(member), `Restarted ${member.watch.name}`);
+        return { restarted: members.map((member) => member.watch.name), left: [], problem: null };
       }),
       resetCooldown: os.watches.resetCooldown.handler(({ input }) => {
         const those = input.watch === null ? [...watches.values()] : [find(input.watch)];

@@ -103,16 +103,16 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 /** What the busy watches start after: chains, a job that ends first, and a watch that others share. */
 const DEPENDENCIES: Readonly<Record<string, readonly Dependency[]>> = {
   api: [
-    { watch: 'database', until: 'ready' },
-    { watch: 'cache', until: 'started' },
+    { watch: 'database', until: 'ready', restart: true },
+    { watch: 'cache', until: 'started', restart: false },
   ],
-  billing: [{ watch: 'database', until: 'ready' }],
+  billing: [{ watch: 'database', until: 'ready', restart: true }],
   search: [
-    { watch: 'cache', until: 'ready' },
-    { watch: 'importer', until: 'completed' },
+    { watch: 'cache', until: 'ready', restart: false },
+    { watch: 'importer', until: 'completed', restart: false },
   ],
-  web: [{ watch: 'api', until: 'ready' }],
-  'worker-1': [{ watch: 'api', until: 'ready' }],
+  web: [{ watch: 'api', until: 'ready', restart: false }],
+  'worker-1': [{ watch: 'api', until: 'ready', restart: false }],
 };
 
 function groupsOfWatch(name: string): string[] {

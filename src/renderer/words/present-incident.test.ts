@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
 import { eventOf } from '../testing/samples';
-import { incidentFits, partOf } from './present-incident';
+import { incidentFits, listedIncidents, partOf } from './present-incident';
 
 const incident: Incident = {
   id: 4711,
@@ -14,10 +14,23 @@ const incident: Incident = {
   restarts: 1,
   cooldowns: 0,
   commonExit: null,
+  cause: null,
+  affects: [],
   summary: 'web crashed',
   events: [{ ...eventOf(4711), message: 'web crashed: SIGSEGV' }],
 };
 const all = { text: '', watch: null, outcome: null };
+
+describe('the list of incidents', () => {
+  const led: Incident = { ...incident, id: 4712, watch: 'api', cause: { watch: 'web', incident: 4711 } };
+
+  it('has one line for a cause, until something is looked for', () => {
+    expect(listedIncidents([led, incident], all)).toEqual([incident]);
+    expect(listedIncidents([led], all)).toEqual([led]);
+    expect(listedIncidents([led, incident], { ...all, watch: 'api' })).toEqual([led]);
+    expect(listedIncidents([led, incident], { ...all, outcome: 'open' })).toEqual([led, incident]);
+  });
+});
 
 describe('incidents', () => {
   it('are found by words of their events, their number, their watch and their outcome', () => {

@@ -1,4 +1,5 @@
 import { definitionOf, type EventPart } from '../../shared/events';
+import { underCauses } from '../../shared/lib/events/incident-relations';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
 import type { Tone } from './present-watch';
@@ -27,6 +28,16 @@ export function incidentFits(incident: Incident, { text, watch, outcome }: Incid
   return (
     String(incident.id) === wanted || incident.events.some((event) => event.message.toLowerCase().includes(wanted))
   );
+}
+
+/**
+ * The incidents that a list shows. Where nothing is looked for, what another one of them has led to is left to that; who looks for something
+ * finds each by itself.
+ */
+export function listedIncidents(all: readonly Incident[], filter: IncidentFilter): readonly Incident[] {
+  const isLooking = filter.watch !== null || filter.outcome !== null || filter.text.trim() !== '';
+  if (isLooking) return all.filter((incident) => incidentFits(incident, filter));
+  return underCauses(all).map(({ incident }) => incident);
 }
 
 /** What was noticed, what was done, how it ended, or something beside it. */

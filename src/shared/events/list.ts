@@ -1,4 +1,5 @@
 import { alertFailed, alertSent } from './alerts';
+import { dependantAffected, incidentAttributed } from './attribution';
 import { cooldownEnded, cooldownExtended, cooldownReset, cooldownStarted } from './cooldown';
 import { crashDetected } from './crash';
 import { engineStarted, engineStopped, gap, notice, settingsChanged } from './engine';
@@ -11,6 +12,7 @@ import { alertsSnoozed, configImported, incidentAcknowledged, muteEnded, secretC
 import { forbiddenFound, forbiddenGone } from './forbidden';
 import { killed, priorityLowered, signalRefused, suspended } from './remedies';
 import { recovered, restarted, restartFailed } from './restart';
+import { rollingRestartCompleted, rollingRestartStarted, rollingRestartStopped } from './rolling-restart';
 import { runMissed, runOverrun, runSkipped, scheduledRestart } from './schedule';
 import { healingPaused, healingResumed } from './storm';
 import { watchAdded, watchEdited, watchRemoved } from './watch-changes';
@@ -37,12 +39,17 @@ export const EVENTS = [
   crashDetected,
   deathExplained,
   lastWords,
+  incidentAttributed,
+  dependantAffected,
   restarted,
   restartFailed,
   runMissed,
   runOverrun,
   runSkipped,
   scheduledRestart,
+  rollingRestartStarted,
+  rollingRestartCompleted,
+  rollingRestartStopped,
   limitExceeded,
   anomalyDetected,
   probeFailed,

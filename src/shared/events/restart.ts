@@ -12,6 +12,8 @@ export const restarted: EventDefinition<
     actor: Actor;
     /** Automatic restarts in a row without a healthy minute, this one included; 0 for a manual one. */
     attempt: number;
+    /** Of a restart with other watches: those that were started anew. */
+    renewed?: readonly string[];
     oldPid: number | null;
     /** From the noticed death, or the begin of a manual restart, to the replacement, in ms. */
     afterMs: number | null;
@@ -32,19 +34,25 @@ export const restarted: EventDefinition<
     details: [
       data.attempt > 0 && cause !== null && `due to ${cause}`,
       data.oldPid !== null && `was pid=${data.oldPid}`,
-      data.attempt > 0 ? `attempt ${data.attempt}` : `by ${data.actor}`,
+      data.attempt > 0
+        ? `attempt ${data.attempt}`
+        : data.renewed === undefined
+          ? `by ${data.actor}`
+          : `with ${data.renewed.join(', ')}`,
       data.ended !== undefined && listed('ended', data.ended),
       data.afterMs !== null && `after ${formatDuration(data.afterMs)}`,
     ],
   }),
   facts: ({ data }, { duration }) => [
     { label: 'By', value: data.actor },
+    ...(data.renewed === undefined ? [] : [{ label: 'Restarted with', value: data.renewed.join(', ') }]),
     { label: 'Old pid', value: data.oldPid === null ? 'none' : String(data.oldPid) },
     ...(data.attempt > 0 ? [{ label: 'Attempt', value: `${data.attempt} in a row` }] : []),
     ...(data.ended === undefined ? [] : [{ label: 'Ended', value: pidsText(data.ended) }]),
     ...(data.afterMs === null ? [] : [{ label: 'Down for', value: duration(data.afterMs) }]),
   ],
-  answer: ({ data: { actor, attempt, afterMs } }, afterCrash) => {
+  answer: ({ data: { actor, attempt, afterMs, renewed } }, afterCrash) => {
+    if (actor === 'dependency') return `, restarted with ${renewed?.join(', ') ?? 'what it starts after'}`;
     if (attempt === 0) return actor === 'schedule' ? ', restarted by its schedule' : ', restarted by the operator';
     const took = afterCrash && afterMs !== null ? ` after ${formatDuration(afterMs)}` : '';
     return `, restarted${took}${attempt > 1 ? ` (attempt ${attempt})` : ''}`;

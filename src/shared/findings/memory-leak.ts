@@ -13,7 +13,7 @@ export const memoryLeak = {
       default: 'trend',
       choices: ['off', 'trend', 'strict'],
       perWatch: true,
-      help: '`trend`: the lowest readings of private memory rise steadily towards the limit; `strict`: the last 5 of 10 readings rise, which also happens in many healthy programs.',
+      help: '`trend`: the lowest readings of private memory rise steadily towards the limit, or step after step after they were flat; `strict`: the last 5 of 10 readings rise, which also happens in many healthy programs.',
     }),
     'memoryLeak.action': choice({
       label: 'Memory leak action',
@@ -21,7 +21,7 @@ export const memoryLeak = {
       default: 'auto',
       choices: ['auto', 'notify', 'restart', 'kill'],
       perWatch: true,
-      help: 'What is done about a memory leak: `auto` restarts the watch if `memory.limitBytes` is set and would be reached within 24 hours; otherwise the leak is only reported.',
+      help: 'What is done about a memory leak that reaches the limit within 24 hours: `auto` restarts the watch if `memory.limitBytes` is set. A slower leak is only reported.',
     }),
     'memoryLeak.warmUpMs': integer({
       label: 'Memory leak warm-up',
@@ -36,7 +36,7 @@ export const memoryLeak = {
     'memoryLeak.horizonMs': integer({
       label: 'Memory leak horizon',
       group: 'anomalies',
-      default: 86_400_000,
+      default: 604_800_000,
       min: 60_000,
       max: 2_592_000_000,
       unit: 'ms',

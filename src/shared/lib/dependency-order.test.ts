@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findCycle, inStartOrder, type Dependent } from './dependency-order';
 
 function watch(name: string, ...after: string[]): Dependent {
-  return { name, after: after.map((one) => ({ watch: one, until: 'ready' as const })) };
+  return { name, after: after.map((one) => ({ watch: one, until: 'ready' as const, restart: false })) };
 }
 
 const SHOP = [watch('web', 'api'), watch('api', 'db', 'cache'), watch('cache'), watch('db')];
@@ -13,6 +13,11 @@ describe('the order of watches', () => {
   it('starts what others wait for first, and keeps the order of the list beside that', () => {
     expect(names(inStartOrder(SHOP, SHOP))).toEqual(['db', 'cache', 'api', 'web']);
     expect(names(inStartOrder([watch('b'), watch('a')], []))).toEqual(['b', 'a']);
+  });
+
+  it('has all instances of a watch before what waits for it', () => {
+    const watches = [watch('api', 'web'), watch('web#1'), watch('webs'), watch('web#2')];
+    expect(names(inStartOrder(watches, watches))).toEqual(['web#1', 'web#2', 'api', 'webs']);
   });
 
   it('is kept by those that wait through others which are not among them', () => {

@@ -1,3 +1,4 @@
+import { baseNameOf } from './instances';
 import { sameName, type WatchSpec } from '../model/watch';
 
 /** What the order of watches depends on. */
@@ -35,7 +36,16 @@ export function cycleText([first = '', ...rest]: readonly string[]): string {
 
 /** Those that a watch waits for, as far as they are among these. */
 export function dependenciesOf<W extends Dependent>(watch: Dependent, watches: readonly W[]): readonly W[] {
-  return watch.after.flatMap((dependency) => watches.find(({ name }) => sameName(name, dependency.watch)) ?? []);
+  return watch.after.flatMap((dependency) =>
+    watches.filter(({ name }) => sameName(baseNameOf(name), dependency.watch)),
+  );
+}
+
+/** All that a watch waits for, also through others, as far as they are among these; itself is none of them. */
+export function allDependencies<W extends Dependent>(watch: Dependent, watches: readonly W[]): readonly W[] {
+  const seen = new Set<Dependent>([watch]);
+  for (const one of seen) for (const next of dependenciesOf(one, watches)) seen.add(next);
+  return watches.filter((one) => one !== watch && seen.has(one));
 }
 
 /**

@@ -13,3 +13,8 @@ export function findByReference<T extends Named>(those: Iterable<T>, reference: 
 export function unknownWatchText(reference: string): string {
   return `No watch is called "${reference}"; expected one of those that "healdeck status" lists`;
 }
+
+/** The error when the name is that of a watch with instances, and one of them is meant. */
+export function severalText(name: string, instances: readonly string[]): string {
+  return `${name} is kept as ${instances.length} instances; expected one of them: ${instances.join(', ')}`;
+}

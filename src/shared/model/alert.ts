@@ -63,7 +63,7 @@ export interface Mute {
 
 /**
  * Why an alert waits: it is collected with what follows, the hourly limit of its recipient or its watch is used up, quiet hours
- * or maintenance, somebody has snoozed it, or the channel can't deliver what went before it.
+ * or maintenance, somebody has snoozed it, the messages about its cause name it, or the channel can't deliver what went before it.
  */
 export const HOLD_REASONS = [
   'grouping',
@@ -72,6 +72,7 @@ export const HOLD_REASONS = [
   'quiet_hours',
   'maintenance',
   'snoozed',
+  'folded',
   'undelivered',
 ] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];

@@ -8,12 +8,20 @@ export const DEPENDENCY_CONDITIONS = ['started', 'ready', 'completed'] as const;
 export type DependencyCondition = (typeof DEPENDENCY_CONDITIONS)[number];
 
 /** Another watch that a start waits for. */
-export const dependencySchema = z.strictObject({
-  /** Its name. */
-  watch: z.string().min(1, 'expected the name of a watch').max(64),
-  until: z.enum(DEPENDENCY_CONDITIONS).default('ready'),
-});
+export const dependencySchema = z
+  .strictObject({
+    /** Its name. */
+    watch: z.string().min(1, 'expected the name of a watch').max(64),
+    until: z.enum(DEPENDENCY_CONDITIONS).default('ready'),
+    /** The watch is restarted, too, once the other one was started anew, for whatever reason, and is as awaited again. */
+    restart: z.boolean().default(false),
+  })
+  .refine(({ until, restart }) => !restart || until !== 'completed', {
+    path: ['restart'],
+    message: 'expected a restart with what is awaited as started or ready; what has completed runs no more',
+  });
 export type Dependency = z.infer<typeof dependencySchema>;
+export type DependencyInput = z.input<typeof dependencySchema>;
 
 /** As many as a watch may wait for. */
 export const MAX_DEPENDENCIES = 32;

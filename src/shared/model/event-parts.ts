@@ -4,13 +4,22 @@ import type { Unit } from './unit';
 export const severitySchema = z.enum(['info', 'warning', 'high', 'critical']);
 export type Severity = z.infer<typeof severitySchema>;
 
-/** Who caused something; `schedule`: the schedule of the watch. */
-export const ACTORS = ['engine', 'schedule', 'window', 'browser', 'cli'] as const;
+/** Who caused something; `schedule`: the schedule of the watch; `dependency`: another watch, which it is restarted with. */
+export const ACTORS = ['engine', 'schedule', 'dependency', 'window', 'browser', 'cli'] as const;
 export type Actor = (typeof ACTORS)[number];
+
+/** An incident, and the name that its watch had. */
+export interface IncidentReference {
+  watch: string;
+  incident: number;
+}
+
+/** How a watch is affected by an incident of one that it depends on. */
+export type AffectedHow = 'incident' | 'restarted' | 'not_ready';
 
 /** Whether an operator did, over one of the faces. */
 export function isOperator(actor: Actor): boolean {
-  return actor !== 'engine' && actor !== 'schedule';
+  return actor !== 'engine' && actor !== 'schedule' && actor !== 'dependency';
 }
 
 /** What a program wrote to standard error before its end. */

@@ -1,4 +1,12 @@
-import type { HealdeckEvent } from './event';
+import type { AffectedHow, HealdeckEvent, IncidentReference } from './event';
+
+/** A watch that an incident of another one has led to trouble. */
+export interface AffectedWatch {
+  watch: string;
+  /** Its incident; null: it has none. */
+  incident: number | null;
+  how: AffectedHow;
+}
 
 /** The events of one incident: what was noticed, what was done, how it ended. */
 export interface Incident {
@@ -17,6 +25,10 @@ export interface Incident {
   outcome: 'recovered' | 'stopped' | 'failed' | 'open';
   /** Automatic restarts in it. */
   restarts: number;
+  /** The incident of another watch that led to it; null: none did, as far as is known. */
+  cause: IncidentReference | null;
+  /** Other watches that it has led to trouble, in the order in which that was found. */
+  affects: readonly AffectedWatch[];
   cooldowns: number;
   /** What most of its ends had in common, in words; null when there is no such thing. */
   commonExit: string | null;

@@ -11,6 +11,7 @@ export interface MailView {
   incident: string;
   tone: MailTone;
   happened: string;
+  related: string;
   at: string;
   zone: string;
   facts: readonly MailFact[];
@@ -89,6 +90,7 @@ export const MAIL_VARIABLES: VariablesOf<MailView> = {
   incident: 'number of the incident, when it is about one',
   tone: { kind: 'group', help: 'its severity', holds: TONE },
   happened: 'what happened, in one sentence',
+  related: 'which other incident led to it, or which other watches it has affected, as a sentence',
   at: 'when it began: local date and time, the zone, and how long ago',
   zone: 'offset of local times from UTC: `UTC+01:00`',
   facts: {

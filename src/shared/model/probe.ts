@@ -53,7 +53,9 @@ const httpUrl = z
     if (problem !== null) context.addIssue({ code: 'custom', message: problem });
   });
 
-const ADDRESS = /^https?:\/\/(?:\[[0-9a-f:.]+\]|[^\s/?#@:[\]]+)(?::\d{1,5})?(?:[/?#]\S*)?$/i;
+/** A port may be a sum with the number of an instance. */
+const ADDRESS =
+  /^https?:\/\/(?:\[[0-9a-f:.]+\]|[^\s/?#@:[\]]+)(?::(?:\d{1,5}|\d{0,4}\{instance\}|\{\d{1,5}\+instance\}))?(?:[/?#]\S*)?$/i;
 
 /** Why this is no address that a probe can ask, or null. */
 function urlProblem(text: string): string | null {
@@ -111,6 +113,8 @@ export const probeCheckSchema = z.discriminatedUnion('kind', [
       kind: z.literal('tcp'),
       host: z.string().min(1, 'expected a host').max(255).default('127.0.0.1'),
       port: z.number().int().min(1).max(65_535).nullable().default(null),
+      /** The number of the instance is added to the port. */
+      plusInstance: z.literal(true).optional(),
       /** null: the host and port. */
       socketPath: absolutePath.nullable().default(null),
     })

@@ -74,6 +74,9 @@ const CLASSIC: Partial<Settings> = {
   'memoryLeak.rule': 'strict',
   'memoryLeak.action': 'restart',
   'cpuSpike.rule': 'classic',
+  'descriptorLeak.action': 'off',
+  'threadLeak.action': 'off',
+  'stall.action': 'off',
 };
 
 /** Only what somebody has set; unknown keys are errors. */

@@ -63,9 +63,38 @@ export interface MetricCounts {
   counts?: Readonly<Partial<Record<LimitMetric, number>>>;
 }
 
+/** What an instance is part of. */
+export interface InstanceStatus {
+  /** From 1. */
+  number: number;
+  /** The watch as it is kept, with all of its instances: what an operator edits. */
+  of: Watch;
+  /** It is being ended, since the watch is to have fewer instances. */
+  leaving?: true;
+  /** A rolling restart of the watch is under way. */
+  rolling?: RollingProgress;
+}
+
+/** How far a rolling restart is: instances that are through, of all. */
+export interface RollingProgress {
+  done: number;
+  of: number;
+  /** How many stay ready. */
+  keep: number;
+}
+
+/** What came of a rolling restart: names of instances, and why it stopped before all were through (null: it did not). */
+export interface RollingResult {
+  restarted: readonly string[];
+  left: readonly string[];
+  problem: string | null;
+}
+
 /** A watch as it is now. Instants are wall times in ms since the epoch. */
 export interface WatchStatus {
   watch: Watch;
+  /** Of what it is an instance; absent: of nothing, the watch is kept once. */
+  instance?: InstanceStatus;
   phase: WatchPhase;
   /** Why it is in this phase, in one sentence. */
   reason: string;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { argumentSchema, argvSchema } from './argv';
 import { dependenciesSchema } from './dependency';
+import { instancesSchema } from './instances';
 import { probesSchema } from './probe';
 import { restartPolicySchema, type RestartPolicy } from './restart-policy';
 import { scheduleSchema } from './schedule';
@@ -104,6 +105,8 @@ export const watchSpecSchema = z.strictObject({
   probes: probesSchema.default([]),
   /** When it is started or restarted by the clock, or because of a change; null: never. */
   schedule: scheduleSchema.nullable().default(null),
+  /** It is kept several times, each with its number in place of `{instance}`; absent: once. */
+  instances: instancesSchema.optional(),
   /** Start it when the engine first starts after a boot. */
   autostart: z.boolean().default(true),
   /** Settings of this watch that differ from those for all: limits, budgets, detectors. */

@@ -169,6 +169,16 @@ describe('stories in the history', () => {
   const storyIds = async (history: History, query: object = {}) =>
     (await story(history, query)).events.map((event) => event.id);
 
+  it('of all instances are those of their watch, and of no other name that begins alike', async () => {
+    const history = open();
+    for (const [at, watch] of ['web', 'web#1', 'web#12', 'web2', 'web$', 'web.1', 'we'].entries()) {
+      history.recordEvent(testEvent(at + 1, { incident: at + 1, watch }));
+    }
+    expect(await storyIds(history, { watch: 'web' })).toEqual([1, 2, 3]);
+    expect(await storyIds(history, { watch: 'web#1' })).toEqual([2]);
+    expect((await history.listEvents(eventQuerySchema.parse({ watch: 'web' }))).map(({ id }) => id)).toEqual([1, 2, 3]);
+  });
+
   it('come whole, the newest first to be kept, by watch and time of any of their events', async () => {
     const history = open();
     history.recordEvent(testEvent(1, { incident: 1, watch: 'web' }));
@@ -263,6 +273,7 @@ describe('crashes in the history', () => {
   it.each([8, 9])('are counted in a file of version %d, too, whatever stands in it', async (version) => {
     open().dispose();
     const other = new Database(folder.file);
+    for (const column of ['cause', 'over_at']) other.exec(`ALTER TABLE alert_threads DROP COLUMN ${column}`);
     other.exec(
       `DROP INDEX events_crash; DROP TABLE probe_series; DROP TABLE probe_attempts; DROP TABLE probe_rollups;
        PRAGMA user_version = ${version}`,

@@ -7,6 +7,7 @@ describe('the name of an output file', () => {
   it('is the name of the watch', () => {
     expect(outputPath('/data/logs', 'web 2.worker_a-b', 'err')).toBe('/data/logs/web 2.worker_a-b.err.log');
     expect(outputStem('Zürich東京')).toBe('Zürich東京');
+    expect(outputStem('web#2')).toBe('web#2');
   });
 
   it('stays in its folder and is accepted by every file system, whatever the watch is called', () => {

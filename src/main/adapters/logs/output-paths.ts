@@ -11,10 +11,10 @@ const MAX_STEM_BYTES = 200;
 /** Windows opens a device under these names, whatever ending follows. */
 const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
-/** The name of a watch as the beginning of a file name. The schema of names forbids all that is odd; this trusts nobody. */
+/** The name of a watch as the beginning of a file name. The schema of names forbids all that is odd, and instances add `#`; this trusts nobody. */
 export function outputStem(watchName: string): string {
   const escaped = watchName
-    .replace(/[^\p{L}\p{N}._ -]/gu, (character) => `%${character.codePointAt(0)?.toString(16) ?? ''}`)
+    .replace(/[^\p{L}\p{N}._ #-]/gu, (character) => `%${character.codePointAt(0)?.toString(16) ?? ''}`)
     .replace(/^\./, '%2e');
   const stem = WINDOWS_DEVICE.test(escaped) ? `%${escaped}` : escaped === '' ? '%' : escaped;
   if (Buffer.byteLength(stem) <= MAX_STEM_BYTES) return stem;

@@ -53,13 +53,18 @@ const watchStateSchema = z.object({
   restarts: count,
   lastRestartAt: z.number().nullable(),
   incident: count.nullable(),
-  cause: text.optional(),
+  problem: text.optional(),
+  /** State files of earlier versions have none. */
+  cause: z.object({ watch: text, incident: count }).optional(),
   /** State files of earlier versions have none. */
   recovery: z.object({ incident: count, atMs: z.number(), openedAtMs: z.number(), attempts: count }).optional(),
   /** State files of earlier versions have none. */
   starting: z.boolean().default(false),
   start: z.object({ mark: text, countedAtMs: z.number().nullable(), executed: text.optional() }).optional(),
   replaced: z.object({ actor: z.enum(ACTORS), pids: z.array(z.number().int().positive()) }).optional(),
+  /** State files of earlier versions have none. */
+  run: text.optional(),
+  ranWith: z.record(text, text.nullable()).optional(),
   budget: z.object({
     restartsAtMs: z.array(z.number()),
     cooldown: z

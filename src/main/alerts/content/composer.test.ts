@@ -43,6 +43,28 @@ const seen = (html: string): string =>
 
 const ALL = Object.entries(STORIES) as [keyof typeof STORIES, Story][];
 
+describe('what an incident has to do with others', () => {
+  const affected = (id: number, watch: string, incident: number | null) =>
+    storyEvent(
+      'dependant_affected',
+      { watch, incident, how: incident === null ? 'restarted' : 'incident' },
+      { id, severity: 'info', pid: null },
+    );
+
+  it('is a sentence: whom else it has affected, and by what it was caused', async () => {
+    const led = await compose(
+      reported(messageFactsOf([crash(), affected(4712, 'api', 4720), affected(4713, 'web', null)])),
+    );
+    expect(led.text).toContain('Also affected: api (incident 4720), web (restarted, too).\n');
+    expect(seen(led.html)).toContain('Also affected: api (incident 4720), web (restarted, too).');
+    const cause = { watch: 'db', incident: 4700 };
+    const caused = storyEvent('incident_attributed', { cause }, { id: 4712, severity: 'info', pid: null });
+    const message = await compose(reported(messageFactsOf([crash(), caused])));
+    expect(message.text).toContain('Caused by db (incident 4700).\n');
+    expect(message.subject).toBe('[kiosk-3] web-worker crashed (SIGSEGV)');
+  });
+});
+
 describe('the subject', () => {
   const recovery = STORIES.recovery.facts;
   it.each<[string, MessageFacts]>([

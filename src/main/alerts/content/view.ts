@@ -3,12 +3,14 @@ import { actionWords } from '../../../shared/events/findings';
 import { oomKillsText } from '../../../shared/events/text';
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { describeExit } from '../../../shared/lib/format/exit-words';
+import { relationTexts } from '../../../shared/lib/events/incident-relations';
 import { eventFacts, lastStderrOf } from '../../../shared/lib/events/event-facts';
 import type { LocalTimes } from '../../../shared/lib/format/local-time';
 import type { SecretMask } from '../../../shared/lib/process/mask-secrets';
 import { countedWord, impactRank } from '../../../shared/lib/events/story-summary';
 import { formatBareReading, formatCount, PLAIN_WRITING, plural } from '../../../shared/lib/format/values';
 import type { HealdeckEvent } from '../../../shared/model/event';
+import type { Incident } from '../../../shared/model/incident';
 import type { MailChart, MailFact, MailMoment, MailView } from '../../../shared/model/mail-view';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import type { MessageFacts } from '../message';
@@ -46,6 +48,7 @@ export function viewOf({ facts, hostname, status, chart, howToOpen, times, now, 
     incident: incident === null ? '' : String(incident.id),
     tone: toneOfMessage(facts),
     happened: happened(facts, times),
+    related: incident === null || counted ? '' : relatedText(incident),
     at: beginning(facts, times, now),
     zone: times.zone,
     facts: counted ? [] : factsOf(events, times),
@@ -63,6 +66,13 @@ export function viewOf({ facts, hostname, status, chart, howToOpen, times, now, 
       .map((text) => ({ text })),
     note,
   };
+}
+
+/** `Also affected: api (incident 812), web (restarted, too).` */
+function relatedText(incident: Incident): string {
+  return relationTexts(incident)
+    .map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`)
+    .join(' ');
 }
 
 /** The last event that gives the reason: what went wrong, or what could not be fixed. */

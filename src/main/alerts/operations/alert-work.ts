@@ -109,7 +109,11 @@ export class AlertWork {
     let wakeMs = Infinity;
     for (const recipient of recipients) {
       const name: RouteName = { channel: channel.name, recipient };
-      wakeMs = Math.min(wakeMs, await maker.makeDue(name, () => context.plan(channel)));
+      const plan = () => context.plan(channel);
+      await desk.settleFolded(name, plan);
+      wakeMs = Math.min(wakeMs, await maker.makeDue(name, plan));
+      // What was led to by what has just been reported.
+      await desk.settleFolded(name, plan);
       if (this.disposed) return Infinity;
     }
     return wakeMs;

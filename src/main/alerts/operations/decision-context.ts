@@ -1,3 +1,5 @@
+import { definitionOf } from '../../../shared/lib/instances';
+import { allDependencies } from '../../../shared/lib/dependency-order';
 import type { HeldAlerts } from '../../../shared/model/alert';
 import type { Settings } from '../../../shared/model/settings';
 import type { WatchStatus } from '../../../shared/model/snapshot';
@@ -42,7 +44,7 @@ export class DecisionContext {
   /** For what is sent to a recipient of a channel next. */
   plan(channel: Channel): PlanContext {
     const { clock, state } = this.options;
-    const { settings, settingsOf, statusOf, idOf } = this.lookUp();
+    const { settings, settingsOf, statusOf, idOf, dependenciesOf } = this.lookUp();
     const now = clock.wallMs();
     return {
       nowMs: clock.monotonicMs(),
@@ -56,6 +58,8 @@ export class DecisionContext {
         watchId: idOf,
       },
       settings: settingsOf,
+      dependenciesOf,
+      isUnready: (watch) => statusOf(watch)?.readiness === 'lost',
       isOngoing: (incident, watch) => {
         const status = watch === null ? undefined : statusOf(watch);
         return status !== undefined && (status.incident === incident || status.phase === 'failed');
@@ -104,13 +108,25 @@ export class DecisionContext {
     const all = engine.watches.list();
     const settings = engine.settings.inForce();
     const byName = new Map(all.map((status) => [status.watch.name, status]));
+    // What happens to a watch with instances as a whole; all of them have the same settings.
+    const byDefinition = new Map(all.map((status) => [definitionOf(status).name, status]));
+    const specs = all.map(({ watch }) => watch);
+    const known = new Map<string, readonly string[]>();
+    const dependenciesOf = (watch: string | null): readonly string[] => {
+      const own = watch === null ? undefined : byName.get(watch)?.watch;
+      if (own === undefined) return [];
+      const names = known.get(own.name) ?? allDependencies(own, specs).map(({ name }) => name);
+      known.set(own.name, names);
+      return names;
+    };
     return {
       all,
       settings,
+      dependenciesOf,
       statusOf: (name: string): WatchStatus | undefined => byName.get(name),
       idOf: (name: string): string | null => byName.get(name)?.watch.id ?? null,
       settingsOf: (watch: string | null): Settings =>
-        watch === null ? settings : (byName.get(watch)?.settings ?? settings),
+        watch === null ? settings : ((byName.get(watch) ?? byDefinition.get(watch))?.settings ?? settings),
     };
   }
 }

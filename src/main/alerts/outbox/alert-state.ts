@@ -99,7 +99,10 @@ export class AlertState {
   }
 
   /** A thread as it is kept. */
-  stored(name: RouteName, { incident, watch, root, lastMs, ended, criticalReported }: Thread): AlertThread {
+  stored(
+    name: RouteName,
+    { incident, watch, root, lastMs, ended, overMs, cause, criticalReported }: Thread,
+  ): AlertThread {
     return {
       route: name,
       incident,
@@ -107,12 +110,15 @@ export class AlertState {
       root,
       lastAt: this.wallOf(lastMs),
       endedAt: ended ? this.wallOf(lastMs) : null,
+      overAt: overMs === null ? null : this.wallOf(overMs),
+      cause,
       criticalReported,
     };
   }
 
-  private threadOf({ lastAt, endedAt, ...thread }: Omit<AlertThread, 'route'>): Thread {
-    return { ...thread, lastMs: this.monotonicOf(lastAt), ended: endedAt !== null };
+  private threadOf({ lastAt, endedAt, overAt, ...thread }: Omit<AlertThread, 'route'>): Thread {
+    const overMs = overAt === null ? null : this.monotonicOf(overAt);
+    return { ...thread, lastMs: this.monotonicOf(lastAt), ended: endedAt !== null, overMs };
   }
 
   /** A try that was begun and whose end nobody saw is made again, at once: the other side knows a mail by its Message-ID. */

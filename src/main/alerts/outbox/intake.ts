@@ -71,7 +71,10 @@ class Batch {
 
   take(event: HealdeckEvent): void {
     for (const channel of this.context.channels) {
-      for (const recipient of channel.recipients()) this.takeFor(channel, recipient, event);
+      for (const recipient of channel.recipients()) {
+        if (event.type === 'incident_attributed') this.attribute({ channel: channel.name, recipient }, event);
+        else this.takeFor(channel, recipient, event);
+      }
     }
     this.endMutes(event);
   }
@@ -98,12 +101,7 @@ class Batch {
 
   private takeFor(channel: Channel, recipient: string, event: HealdeckEvent): void {
     const name = { channel: channel.name, recipient };
-    const change: Change = this.changes.get(routeKey(name)) ?? {
-      name,
-      waiting: [],
-      unreported: [],
-      threads: new Map(),
-    };
+    const change = this.changeOf(name);
     const begun = event.incident !== null && this.isBegun(change, event.incident);
     const route = { begun, takes: channel.takes.bind(channel) };
     if (!isReported(event, this.context.settings(event.watch), route)) return;
@@ -114,6 +112,26 @@ class Batch {
     if (suppressed === null) change.waiting.push(item);
     if (suppressed === 'maintenance') change.unreported.push(event.id);
     if (item.incident !== null) this.continueThread(change, item, item.incident);
+  }
+
+  /** What is known of the incident where it is to be reported. */
+  private attribute(
+    name: RouteName,
+    { incident, data }: Extract<HealdeckEvent, { type: 'incident_attributed' }>,
+  ): void {
+    const change = this.changeOf(name);
+    const thread = incident === null ? undefined : this.threadIn(change, incident);
+    if (thread === undefined) return;
+    change.threads.set(thread.incident, { ...thread, cause: data.cause.incident });
+    this.changes.set(routeKey(name), change);
+  }
+
+  private changeOf(name: RouteName): Change {
+    return this.changes.get(routeKey(name)) ?? { name, waiting: [], unreported: [], threads: new Map() };
+  }
+
+  private threadIn(change: Change, incident: number): Thread | undefined {
+    return change.threads.get(incident) ?? this.state.route(change.name).threads.get(incident);
   }
 
   /** The end of an incident is reported to those who know of it, even in maintenance: it waits until that is over. */
@@ -128,7 +146,7 @@ class Batch {
   /** Whether the recipient knows, or is about to learn, that the incident began. */
   private isBegun(change: Change, incident: number): boolean {
     const route = this.state.route(change.name);
-    const thread = change.threads.get(incident) ?? route.threads.get(incident);
+    const thread = this.threadIn(change, incident);
     if (thread === undefined) return false;
     const isOf = (item: Item): boolean => item.incident === incident;
     return thread.root !== null || change.waiting.some(isOf) || route.waiting.some(isOf);
@@ -136,12 +154,12 @@ class Batch {
 
   private continueThread(change: Change, item: Item, incident: number): void {
     const known = this.state.route(change.name).threads;
-    const before = change.threads.get(incident) ?? known.get(incident);
+    const before = this.threadIn(change, incident);
     if (before === undefined && item.watch !== null) {
       // A watch has one incident at a time: an older one of it that nobody ended is over.
       for (const thread of [...known.values(), ...change.threads.values()]) {
         if (thread.watch === item.watch && !thread.ended)
-          change.threads.set(thread.incident, { ...thread, ended: true });
+          change.threads.set(thread.incident, { ...thread, ended: true, overMs: thread.overMs ?? item.atMs });
       }
     }
     const thread = before ?? {
@@ -150,11 +168,14 @@ class Batch {
       root: null,
       lastMs: item.atMs,
       ended: false,
+      overMs: null,
+      cause: null,
       criticalReported: false,
     };
     const ended = item.ending === 'resolved';
     // What is critical after that is news again.
-    change.threads.set(incident, { ...thread, ended, criticalReported: thread.criticalReported && !ended });
+    const overMs = item.ending === null ? null : item.atMs;
+    change.threads.set(incident, { ...thread, ended, overMs, criticalReported: thread.criticalReported && !ended });
   }
 
   private endMutes(event: HealdeckEvent): void {

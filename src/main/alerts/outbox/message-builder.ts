@@ -160,8 +160,8 @@ function accounted(
   const loose = draft.items.filter((item) => item.incident === null).map((item) => item.watch);
   // A thread may have come to its end while the text was made.
   const threads = reported.map((thread): [number, Thread] => {
-    const ended = route.threads.get(thread.incident)?.ended ?? thread.ended;
-    return [thread.incident, { ...thread, ended, criticalReported: thread.criticalReported && !ended }];
+    const { ended, overMs, cause } = route.threads.get(thread.incident) ?? thread;
+    return [thread.incident, { ...thread, ended, overMs, cause, criticalReported: thread.criticalReported && !ended }];
   });
   return {
     ...route,

@@ -1,10 +1,13 @@
 import type { OutboxEntry, OutboxState } from '../../../shared/model/alert';
 import type { AlertChannel } from '../../../shared/model/delivery';
-import type { MessageProgress, Outbox, StoredMessage } from '../../engine/outbox-store';
+import type { MessageProgress, Outbox, RouteName, StoredMessage, SuppressedBecause } from '../../engine/outbox-store';
 import type { Clock } from '../../engine/ports';
 import { Refusal } from '../../engine/refusal';
 import type { AlertState } from './alert-state';
-import type { Item, Queued, Route } from '../plan/route';
+import { alertGroupsOf } from '../plan/alert-groups';
+import { abandonedCauses } from '../plan/folding';
+import type { PlanContext } from '../plan/plan';
+import { routeKey, type Item, type Queued, type Route, type Thread } from '../plan/route';
 import type { Turns } from './turns';
 
 export interface OutboxDeskOptions {
@@ -99,8 +102,32 @@ export class OutboxOperations {
     }
   }
 
+  /** What is left to the messages about its cause: nothing of it waits once that was reported and it is well again. */
+  settleFolded(name: RouteName, context: () => PlanContext): Promise<void> {
+    return this.options.turns.take(() => this.settleFoldedNow(name, context()));
+  }
+
+  private settleFoldedNow(name: RouteName, context: PlanContext): Promise<void> {
+    const { state, clock } = this.options;
+    const key = routeKey(name);
+    if (!state.routes.has(key)) return Promise.resolve();
+    const overMs = clock.monotonicMs();
+    const over = abandonedCauses(state.route(name), context).map((thread): [number, Thread] => [
+      thread.incident,
+      { ...thread, overMs },
+    ]);
+    const route =
+      over.length === 0
+        ? state.route(name)
+        : state.update(name, (now) => ({ ...now, threads: new Map([...now.threads, ...over]) }));
+    const settled = alertGroupsOf(route, context).filter(({ isSettled }) => isSettled);
+    if (settled.length === 0) return Promise.resolve();
+    const items = new Set(settled.flatMap((group) => group.items));
+    return this.suppress('folded', (one, item) => routeKey(one.name) === key && items.has(item));
+  }
+
   private async suppress(
-    reason: 'acknowledged' | 'recipient_removed',
+    reason: Exclude<SuppressedBecause, 'maintenance'>,
     isMeant: (route: Route, item: Item) => boolean,
   ): Promise<void> {
     const { state, store } = this.options;

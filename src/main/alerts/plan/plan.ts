@@ -29,6 +29,10 @@ export interface PlanContext {
   settings: (watch: string | null) => AlertSettings;
   /** Whether an incident of a watch is still open, or was given up and is broken to this moment. */
   isOngoing: (incident: number, watch: string | null) => boolean;
+  /** The names of those that a watch depends on, also through others. */
+  dependenciesOf: (watch: string | null) => readonly string[];
+  /** Whether the program of a watch is not ready any more. */
+  isUnready: (watch: string) => boolean;
 }
 
 export type AlertSettings = Pick<
@@ -81,7 +85,7 @@ export function planNext(route: Route, context: PlanContext): Plan {
 export function planHeld(route: Route, context: PlanContext): Draft | null {
   const asked = { ...context.holds, quietUntil: null };
   const groups = alertGroupsOf(route, context).filter(
-    (group) => heldUntil(group, group.items, asked, context.now) === null,
+    (group) => !group.isSettled && heldUntil(group, group.items, asked, context.now) === null,
   );
   const [first, ...others] = groups;
   if (first === undefined) return null;
@@ -224,6 +228,7 @@ export function heldAlerts(route: Route, context: PlanContext): readonly HeldAle
     ];
     const hold = holdOf(group, group.items, context.holds, now);
     if (hold !== null) return held(hold.reason, hold.until === UNTIL_RESOLVED ? null : hold.until);
+    if (group.foldedUntilMs > nowMs) return held('folded', toWall(group.foldedUntilMs));
     if (group.dueMs > nowMs) return held('grouping', toWall(group.dueMs));
     if (stuck) return held('undelivered', null);
     if (hourlyMs > nowMs) return held('hourly_limit', toWall(hourlyMs));

@@ -17,6 +17,8 @@ export interface Item {
   whileDown: boolean;
   /** The program was started again: whether that holds shows within seconds. */
   restarted: boolean;
+  /** The program runs on and is not ready any more. */
+  unready: boolean;
 }
 
 /** What a route has reported of an incident. Monotonic ms. */
@@ -29,6 +31,10 @@ export interface Thread {
   lastMs: number;
   /** It is resolved; what was given up goes on to be broken. */
   ended: boolean;
+  /** When it was resolved or given up; null: it goes on. */
+  overMs: number | null;
+  /** The incident that led to it; null: none did, as far as is known. */
+  cause: number | null;
   /** A message has reported something critical of it: what follows is no first critical message. */
   criticalReported: boolean;
 }
@@ -88,6 +94,7 @@ export function itemOf(event: HealdeckEvent, atMs: number): Item {
     ending: endingOf(event),
     whileDown: happenedWhileDown(event),
     restarted: event.type === 'restarted' && event.data.actor === 'engine',
+    unready: event.type === 'readiness_lost',
   };
 }
 

@@ -14,6 +14,7 @@ export type AlertRules = Pick<Settings, 'alerts.types' | 'alerts.minSeverity'>;
  * | the end of an incident             | yes                       | always                               |
  * | a recovery                         | no                        | never: its failure was not reported  |
  * | what an operator did               | no                        | never: who did it knows              |
+ * | a restart with other watches       | no                        | never: their incident names it       |
  * | anything else                      | yes                       | its type is reported                 |
  * | anything else                      | no                        | its type is, and it is severe enough |
  */
@@ -24,8 +25,8 @@ export function isReported(
 ): boolean {
   if (isAboutAlerts(event)) return false;
   if (route.begun && endingOf(event) !== null) return true;
-  if (!route.begun && (event.type === 'recovered' || event.type === 'forbidden_gone' || isByOperator(event)))
-    return false;
+  const isEnding = event.type === 'recovered' || event.type === 'forbidden_gone';
+  if (!route.begun && (isEnding || isByOperator(event) || isWithOthers(event))) return false;
   if (!rules['alerts.types'].includes(event.type)) return false;
   return (
     route.begun || (compareSeverity(event.severity, rules['alerts.minSeverity']) >= 0 && route.takes(event.severity))
@@ -34,6 +35,10 @@ export function isReported(
 
 function isByOperator({ data }: HealdeckEvent): boolean {
   return 'actor' in data && isOperator(data.actor);
+}
+
+function isWithOthers(event: HealdeckEvent): boolean {
+  return event.type === 'restarted' && event.data.actor === 'dependency';
 }
 
 /** How an incident ends with an event: the program has recovered or was ended on purpose, or Healdeck gave up; null: it continues. */

@@ -3,6 +3,7 @@ import { runsAfter } from '../../../shared/lib/format/cron';
 import { cronTimeOf } from '../../../shared/lib/format/schedule-runs';
 import { eventFits } from '../../../shared/lib/events/event-query';
 import { buildForest, subtree } from '../../../shared/lib/process/process-tree';
+import { scaledTo } from '../../../shared/lib/scaled-to';
 import type {
   Actor,
   EventData,
@@ -26,7 +27,7 @@ import {
 import type { Observation, ObservedGraph, WatchPorts } from '../../../shared/model/ports';
 import type { PortableConfig } from '../../../shared/model/portable';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
-import type { EngineInfo, EngineState, NextRun, WatchStatus } from '../../../shared/model/snapshot';
+import type { EngineInfo, EngineState, NextRun, RollingResult, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
 import type {
   ConfirmedKill,
@@ -36,6 +37,8 @@ import type {
   Engine,
   EngineChange,
   ImportRequest,
+  RollingRequest,
+  ScaleRequest,
   ConfigControl,
   GraphControl,
   ProcessControl,
@@ -66,7 +69,8 @@ export class FakeEngine implements Engine {
   /** How many of the newest events a snapshot holds. */
   snapshotEvents = 100;
   healingPausedUntil: number | null = null;
-  private list: WatchStatus[] = [];
+  /** The watches as they stand. */
+  list: WatchStatus[] = [];
   private removed: WatchStatus[] = [];
   private overrides: Partial<Settings> = {};
   private overridesBefore: Partial<Settings> = {};
@@ -167,6 +171,8 @@ export class FakeEngine implements Engine {
       return { pids, forced: request.force ? pids : [], survivors: [] };
     },
   };
+  /** What the next rolling restarts come to. */
+  rolled: RollingResult = { restarted: ['web#1'], left: [], problem: null };
   readonly graph: GraphControl = {
     observed: ({ looks, overMs }: Observation): Promise<ObservedGraph> =>
       Promise.resolve({ looks, overMs, watches: this.ports, ...this.observation }),
@@ -251,6 +257,17 @@ export class FakeEngine implements Engine {
     restart: async (request: WatchActionRequest): Promise<WatchStatus> => {
       this.calls.push({ call: 'restart', request });
       throw new Refusal('protected', 'pid 1 is protected: it is the init process');
+    },
+    scale: (request: ScaleRequest): WatchStatus => {
+      this.calls.push({ call: 'scale', request });
+      const { watch, ...status } = this.find(request.watch);
+      const scaled = scaledTo(watch, request.change);
+      if (!scaled.ok) throw new Refusal('invalid', scaled.error);
+      return this.put({ ...status, watch: { ...watch, instances: scaled.instances } });
+    },
+    rollingRestart: (request: RollingRequest): Promise<RollingResult> => {
+      this.calls.push({ call: 'rollingRestart', request });
+      return Promise.resolve(this.rolled);
     },
     resetCooldown: (watch: string | null, actor: Actor): { reset: readonly string[] } => {
       this.calls.push({ call: 'resetCooldown', request: { watch, actor } });

@@ -1,5 +1,7 @@
 import { probeText } from '../../../shared/lib/format/probe-words';
 import { schedulePartTexts } from '../../../shared/lib/format/schedule-words';
+import { instancesText } from '../../../shared/lib/instances';
+import { dependencyText } from '../../../shared/lib/text/dependency-text';
 import { formatArgv } from '../../../shared/lib/text/argv';
 import { truncate } from '../../../shared/lib/text/escape';
 import { writeSettingValue } from '../../../shared/lib/format/units';
@@ -56,6 +58,7 @@ function rowsOfWatch(before: Watch, after: Watch): readonly Row[] {
     ...rowsOfCommand(startCommandOf(before.target), startCommandOf(after.target)),
     ['restart', before.restart ?? null, after.restart ?? null],
     ['success', successText(before), successText(after)],
+    ['instances', instancesRow(before), instancesRow(after)],
     ['autostart', String(before.autostart), String(after.autostart)],
     ['after', afterText(before), afterText(after)],
     ...rowsOfProbes(before, after),
@@ -64,8 +67,15 @@ function rowsOfWatch(before: Watch, after: Watch): readonly Row[] {
   ];
 }
 
+/** `3 of 2..4`, or `3` where it is always 3. */
+function instancesRow({ instances }: Watch): string | null {
+  if (instances === undefined) return null;
+  const range = instancesText(instances);
+  return instances.min === instances.max ? range : `${instances.count} of ${range}`;
+}
+
 function afterText({ after }: Watch): string | null {
-  return after.length === 0 ? null : after.map(({ watch, until }) => `${watch} (${until})`).join(', ');
+  return after.length === 0 ? null : after.map(dependencyText).join(', ');
 }
 
 function rowsOfProbes(before: Watch, after: Watch): readonly Row[] {

@@ -1,3 +1,4 @@
+import { membersOf } from '../../../shared/lib/instances';
 import type { ImportReport, PortableConfig, SharedProgram } from '../../../shared/model/portable';
 import { conflictsOf, resolveSettings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
@@ -48,7 +49,7 @@ export class ConfigOperations implements ConfigControl {
     config.saveAll(plan);
     changeBus.record(configImported(report, actor));
     settings.apply(actor);
-    for (const watch of plan.replaced) activation.apply(roster.find(watch.id), watch, actor);
+    for (const watch of plan.replaced) activation.apply(roster.findKept(watch.id), watch, actor);
     activation.reportShared(report.keptElsewhere);
     for (const watch of plan.added) await activation.activate(watch, actor);
     return { applied: true, ...report };
@@ -58,15 +59,15 @@ export class ConfigOperations implements ConfigControl {
   reload(): void {
     const { roster, settings, activation, changeBus, report } = this.dependencies;
     const wanted = this.withKnownIds();
-    for (const supervisor of roster) {
-      if (!wanted.some(({ id }) => id === supervisor.watch.id)) activation.release(supervisor, 'engine');
+    for (const watch of roster.keptWatches) {
+      if (!wanted.some(({ id }) => id === watch.id)) activation.release(watch, 'engine');
     }
     for (const watch of wanted) {
-      const supervisor = roster.get(watch.id);
-      if (supervisor === null) {
+      const old = roster.definition(watch.id);
+      if (old === undefined) {
         activation.activate(watch, 'engine').catch((error: unknown) => report(`taking in ${watch.name}`, error));
-      } else if (changedFields(supervisor.watch, watch).length > 0) {
-        activation.apply(supervisor, { ...watch, revision: supervisor.watch.revision + 1 }, 'engine');
+      } else if (changedFields(old, watch).length > 0) {
+        activation.apply(old, { ...watch, revision: old.revision + 1 }, 'engine');
       }
     }
     settings.apply('engine');
@@ -78,7 +79,7 @@ export class ConfigOperations implements ConfigControl {
   private withKnownIds(): readonly Watch[] {
     const { config, roster, changeBus, report } = this.dependencies;
     const found = config.watches();
-    const inForce = [...roster].map(({ watch }) => watch);
+    const inForce = roster.keptWatches;
     const repaired = found.map((watch) => ({ ...watch, id: knownId(watch, found, inForce) }));
     const changed = found.filter(({ id }, at) => id !== repaired[at]?.id);
     if (changed.length === 0) return found;
@@ -94,7 +95,7 @@ export class ConfigOperations implements ConfigControl {
 
   private sharedOf(watches: readonly Watch[], elsewhere: readonly KeptElsewhere[]): readonly SharedProgram[] {
     const { processes } = this.dependencies;
-    return sharedPrograms(watches, elsewhere, (target, id) => processes.matchesOf(target, id));
+    return sharedPrograms(watches.flatMap(membersOf), elsewhere, (target, id) => processes.matchesOf(target, id));
   }
 
   private present(): Present {
@@ -110,8 +111,9 @@ export class ConfigOperations implements ConfigControl {
     for (const watch of [...added, ...replaced]) {
       try {
         checkSpec(watch, { spawner, overrides, matchesOf: (target) => processes.matchesOf(target, watch.id) });
-        const here = roster.get(watch.id);
-        if (here !== null) checkTarget(watch, here.watch, here.processes.length > 0);
+        const here = roster.definition(watch.id);
+        const runs = roster.instancesOf(watch.id).some(({ processes }) => processes.length > 0);
+        if (here !== undefined) checkTarget(watch, here, runs);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         throw new Refusal(error.code, `Nothing was imported: "${watch.name}": ${error.message}`);

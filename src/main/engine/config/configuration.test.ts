@@ -116,7 +116,7 @@ describe('a configuration that was changed from outside', () => {
     const waiting = bench.config.watches().map((watch) => ({
       ...watch,
       after: [cycle[watch.name]].flatMap((name) =>
-        name === undefined ? [] : [{ watch: name, until: 'ready' as const }],
+        name === undefined ? [] : [{ watch: name, until: 'ready' as const, restart: false }],
       ),
     }));
     const detail =

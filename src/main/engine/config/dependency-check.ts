@@ -1,3 +1,4 @@
+import { baseNameOf } from '../../../shared/lib/instances';
 import { cycleText, findCycle } from '../../../shared/lib/dependency-order';
 import { isForbidden, sameName, type Watch } from '../../../shared/model/watch';
 import { Refusal } from '../refusal';
@@ -13,6 +14,10 @@ export function checkDependencies(watches: readonly Dependent[]): void {
   for (const { name, after } of dependent) {
     const missing = after.find((dependency) => !watches.some((watch) => sameName(watch.name, dependency.watch)));
     if (missing === undefined) continue;
+    const base = baseNameOf(missing.watch);
+    if (base !== missing.watch && watches.some((watch) => sameName(watch.name, base))) {
+      throw new Refusal('invalid', `Expected ${name} to wait for ${base} as a whole, not for one of its instances`);
+    }
     throw new Refusal('invalid', `Expected ${name} to start after watches that exist; there is no "${missing.watch}"`);
   }
   for (const { name, after } of dependent) {

@@ -5,7 +5,8 @@ import { findByReference } from '../../../shared/lib/watch-reference';
 /** A watch that was removed, and what was known of it then. */
 export interface RemovedWatch {
   watch: Watch;
-  memory: PersistedWatch;
+  /** Of each of its instances, by their ids. */
+  memories: ReadonlyMap<string, PersistedWatch>;
 }
 
 /** More than anybody takes back. */

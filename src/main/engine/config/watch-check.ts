@@ -1,3 +1,5 @@
+import { hasInstance, specOfInstance } from '../../../shared/lib/instances';
+import type { ProbeCheck } from '../../../shared/model/probe';
 import type { MatchPreview } from '../../../shared/model/process';
 import { conflictsOf, resolveSettings, type Settings } from '../../../shared/model/settings';
 import {
@@ -26,7 +28,36 @@ export interface SpecSurroundings {
  * Refuses a watch that can't work or could do harm, before anything is changed.
  * @throws Refusal `invalid` or `protected`, with what was expected
  */
-export function checkSpec(spec: WatchSpec, { spawner, matchesOf, overrides }: SpecSurroundings): void {
+export function checkSpec(spec: WatchSpec, surroundings: SpecSurroundings): void {
+  checkInstances(spec);
+  // Each one that there may be, so that scaling up meets no surprise.
+  for (let number = 1; number <= (spec.instances?.max ?? 1); number += 1) {
+    checkProgram(spec.instances === undefined ? spec : specOfInstance(spec, number), surroundings);
+  }
+}
+
+/** What would make instances claim the same program, or leaves a place for a number that nobody fills in. */
+function checkInstances({ name, target, probes, instances }: WatchSpec): void {
+  if (instances === undefined) {
+    const open = probes.find(({ check }) => isOfInstance(check));
+    if (open === undefined) return;
+    throw new Refusal(
+      'invalid',
+      `Expected instances for probe ${open.name}, which asks each by its number, as in: --instances 2`,
+    );
+  }
+  if (target.kind !== 'match' || instances.max === 1 || hasInstance(target.pattern)) return;
+  throw new Refusal(
+    'invalid',
+    `Expected {instance} in the pattern of ${name}: without it its instances would all claim the same program`,
+  );
+}
+
+function isOfInstance(check: ProbeCheck): boolean {
+  return 'plusInstance' in check || (check.kind === 'http' && hasInstance(check.url));
+}
+
+function checkProgram(spec: WatchSpec, { spawner, matchesOf, overrides }: SpecSurroundings): void {
   const command = startCommandOf(spec.target);
   if (command !== null) {
     if (!/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(command.cwd)) {
@@ -94,6 +125,7 @@ export function changedFields(before: Watch, after: Watch): readonly string[] {
     'after',
     'probes',
     'schedule',
+    'instances',
     'overrides',
   ] as const satisfies readonly (keyof WatchSpec)[];
   return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));

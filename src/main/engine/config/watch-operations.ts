@@ -1,10 +1,20 @@
+import { baseNameOf, membersOf, specOfInstance } from '../../../shared/lib/instances';
+import { scaledTo } from '../../../shared/lib/scaled-to';
 import type { Actor } from '../../../shared/model/event';
 import type { MatchPreview, ProcessIdentity, WatchEndPreview } from '../../../shared/model/process';
 import { isJob } from '../../../shared/model/schedule';
 import type { WatchPorts } from '../../../shared/model/ports';
-import type { WatchStatus } from '../../../shared/model/snapshot';
+import type { RollingResult, WatchStatus } from '../../../shared/model/snapshot';
 import { sameName, watchSpecSchema, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
-import type { EditRequest, ProbeTrial, UndoRequest, WatchActionRequest, WatchControl } from '../engine';
+import type {
+  EditRequest,
+  ProbeTrial,
+  RollingRequest,
+  ScaleRequest,
+  UndoRequest,
+  WatchActionRequest,
+  WatchControl,
+} from '../engine';
 import type { ChangeBus } from '../events/change-bus';
 import { watchAdded } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
@@ -14,6 +24,8 @@ import type { GraphOperations } from '../graph/graph-operations';
 import { Refusal } from '../refusal';
 import type { ProcessSnapshot } from '../ticks/process-snapshot';
 import type { ProcessOperations } from '../ticks/process-operations';
+import type { InstanceScaling } from '../instances/instance-scaling';
+import type { RollingRestarts } from '../instances/rolling-restarts';
 import type { Roster } from '../watch/roster';
 import type { Storm } from '../watch/storm';
 import type { Supervisor } from '../watch/supervisor';
@@ -32,6 +44,8 @@ export interface WatchOperationsDependencies extends Pick<
   graph: Pick<GraphOperations, 'ports'>;
   processes: ProcessOperations;
   activation: WatchActivation;
+  scaling: InstanceScaling;
+  rolling: RollingRestarts;
   storm: Storm;
   changeBus: ChangeBus;
   hidden: HiddenValues;
@@ -49,28 +63,35 @@ export class WatchOperations implements WatchControl {
   // ---- what it shows ----
 
   list(): readonly WatchStatus[] {
-    return [...this.dependencies.roster].map((supervisor) => supervisor.status());
+    return this.dependencies.roster.inOrder().map((supervisor) => supervisor.status());
+  }
+
+  private statusesOf({ id }: Watch): readonly WatchStatus[] {
+    return this.dependencies.roster.instancesOf(id).map((supervisor) => supervisor.status());
   }
 
   async preview(target: Target, watch?: string): Promise<MatchPreview> {
     const { latestScan, processes, roster } = this.dependencies;
     await latestScan.refresh();
-    return processes.matchesOf(target, watch === undefined ? null : roster.find(watch).watch.id);
+    return processes.matchesOf(target, watch === undefined ? null : roster.findKept(watch).id);
   }
 
   async tryProbe({ probe, target: shown, watch: ref }: ProbeTrial): Promise<ProbeAnswer> {
     const { hidden, machine, roster, prober, spawner } = this.dependencies;
-    const before = ref === undefined ? null : roster.find(ref).watch;
+    const before = ref === undefined ? null : roster.findKept(ref);
     const target = hidden.restore(shown, before === null ? {} : { before: before.target });
-    const spec = watchSpecSchema.parse({ name: before?.name ?? 'probe', target, probes: [probe] });
+    const parsed = watchSpecSchema.parse({ name: before?.name ?? 'probe', target, probes: [probe] });
+    // Its numbers are those of the first instance.
+    const spec = { ...specOfInstance(parsed, 1), name: parsed.name };
     this.checkSpec(spec);
-    if (isOfProgram(probe.check)) {
+    const [{ check: asked } = probe] = spec.probes;
+    if (isOfProgram(asked)) {
       throw new Refusal(
         'invalid',
-        `A ${probe.check.kind} probe is answered by what the program writes while it runs; expected one that asks over the network or by a command`,
+        `A ${asked.kind} probe is answered by what the program writes while it runs; expected one that asks over the network or by a command`,
       );
     }
-    const check = remoteCheck(probe.check, { ...spec, id: before?.id ?? machine.newId(), revision: 1 }, spawner);
+    const check = remoteCheck(asked, { ...spec, id: before?.id ?? machine.newId(), revision: 1 }, spawner);
     // Checked above: a command probe has a start command.
     if (check === null) throw new Refusal('invalid', `Expected a start command for probe ${probe.name}`);
     return prober.ask(check, probe.timeoutMs).answer;
@@ -120,7 +141,9 @@ export class WatchOperations implements WatchControl {
     }
     checkDependencies([...config.watches(), ...added]);
     config.saveWatches([...config.watches(), ...added]);
-    activation.reportShared(sharedPrograms(added, elsewhere, (target, id) => processes.matchesOf(target, id)));
+    activation.reportShared(
+      sharedPrograms(added.flatMap(membersOf), elsewhere, (target, id) => processes.matchesOf(target, id)),
+    );
     for (const watch of added) await activation.activate(watch, actor);
     return this.showStarted(added.map(({ id }) => roster.find(id)));
   }
@@ -128,20 +151,17 @@ export class WatchOperations implements WatchControl {
   /** What the spec hides stays as it is. */
   edit({ watch: ref, revision, spec: shown, actor }: EditRequest): WatchStatus {
     const { roster, hidden } = this.dependencies;
-    const supervisor = roster.find(ref);
-    const old = supervisor.watch;
+    const old = roster.findKept(ref);
     if (revision !== old.revision) {
       throw new Refusal('conflict', `${old.name} was edited meanwhile; reload it and repeat the edit`);
     }
-    this.change(supervisor, { ...shown, target: hidden.restore(shown.target, { before: old.target }) }, actor);
-    return supervisor.status();
+    return this.change(old, { ...shown, target: hidden.restore(shown.target, { before: old.target }) }, actor);
   }
 
   /** The definition before the last edit, whole: what it hides never left this engine. */
   undo({ watch: ref, revision, actor }: UndoRequest): WatchStatus {
     const { roster, activation } = this.dependencies;
-    const supervisor = roster.find(ref);
-    const { watch } = supervisor;
+    const watch = roster.findKept(ref);
     if (revision !== watch.revision) {
       throw new Refusal('conflict', `${watch.name} was edited meanwhile; reload it and repeat the undo`);
     }
@@ -153,28 +173,30 @@ export class WatchOperations implements WatchControl {
       );
     }
     const { id, revision: _, ...spec } = before;
-    this.change(supervisor, spec, actor);
+    const status = this.change(watch, spec, actor);
     // Once for the edit, and once for this undo, which can't be undone itself.
     activation.edits.drop(id);
     activation.edits.drop(id);
-    return supervisor.status();
+    return status;
   }
 
   observe(ref: string, on: boolean, actor: Actor): WatchStatus {
-    const { id, revision, ...spec } = this.dependencies.roster.find(ref).watch;
+    const { id, revision, ...spec } = this.dependencies.roster.findKept(ref);
     const overrides = { ...spec.overrides, observe: on };
     return this.edit({ watch: id, revision, spec: { ...spec, overrides }, actor });
   }
 
   remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
     const { config, roster, activation } = this.dependencies;
-    const supervisor = roster.findAsShown(request);
-    const { watch } = supervisor;
+    const watch = roster.findKept(request.watch);
+    const supervisors = roster.instancesOf(watch.id);
+    roster.checkAsShown(watch, supervisors, request.expect);
     const others = config.watches().filter((kept) => kept.id !== watch.id);
     checkNotAwaited(watch, others);
     config.saveWatches(others);
-    this.removed.keep({ watch, memory: supervisor.memory() });
-    return { leftRunning: activation.release(supervisor, request.actor) };
+    const memories = new Map(supervisors.map((supervisor) => [supervisor.watch.id, supervisor.memory()]));
+    this.removed.keep({ watch, memories });
+    return { leftRunning: activation.release(watch, request.actor) };
   }
 
   async restore(ref: string, actor: Actor): Promise<WatchStatus> {
@@ -187,10 +209,11 @@ export class WatchOperations implements WatchControl {
       );
     }
     await latestScan.refresh();
-    const { watch, memory } = removed;
+    const { watch, memories } = removed;
     checkName(watch.name, config.watches());
     // What has died since is no crash: nobody watched it. It is started, not healed.
-    const alive = memory.processes.filter((process) => table.isAlive(process));
+    const isAlive = (process: ProcessIdentity): boolean => table.isAlive(process);
+    const alive = [...memories.values()].flatMap(({ processes }) => processes.filter(isAlive));
     const newOwner = roster.ownerOf(alive);
     if (newOwner !== null) {
       throw new Refusal('conflict', `The program of ${watch.name} is watched by ${newOwner.watch.name} by now`);
@@ -199,23 +222,32 @@ export class WatchOperations implements WatchControl {
     checkDependencies([...config.watches(), watch]);
     config.saveWatches([...config.watches(), watch]);
     this.removed.forget(removed);
-    const supervisor = roster.supervise(watch);
+    const supervisors = roster.keep(watch);
     changeBus.record(watchAdded(watch, actor));
-    supervisor.boot({ ...memory, processes: alive }, true, latestScan.index);
+    for (const supervisor of supervisors) {
+      const memory = memories.get(supervisor.watch.id) ?? null;
+      const living = memory === null ? null : { ...memory, processes: memory.processes.filter(isAlive) };
+      supervisor.boot(living, true, latestScan.index);
+    }
     roster.persist();
-    changeBus.publish({ watches: [supervisor.status()], processesChanged: true });
-    return supervisor.status();
+    const statuses = supervisors.map((supervisor) => supervisor.status());
+    changeBus.publish({ watches: statuses, processesChanged: true });
+    return firstOf(statuses);
   }
 
-  private change(supervisor: Supervisor, spec: WatchSpec, actor: Actor): void {
+  private change(old: Watch, spec: WatchSpec, actor: Actor): WatchStatus {
     const { config, roster, activation } = this.dependencies;
-    const old = supervisor.watch;
     checkName(
       spec.name,
       config.watches().filter(({ id }) => id !== old.id),
     );
     this.checkSpec(spec, old.id);
-    checkTarget(spec, old, supervisor.processes.length > 0);
+    const supervisors = roster.instancesOf(old.id);
+    checkTarget(
+      spec,
+      old,
+      supervisors.some(({ processes }) => processes.length > 0),
+    );
     const watch: Watch = { ...spec, id: old.id, revision: old.revision + 1 };
     const edited = config.watches().map((kept) => (kept.id === watch.id ? watch : kept));
     const watches = renamedDependencies(edited, old.name, watch.name).map((kept, at) =>
@@ -224,9 +256,10 @@ export class WatchOperations implements WatchControl {
     checkDependencies(watches);
     config.saveWatches(watches);
     for (const kept of watches) {
-      const own = roster.get(kept.id);
-      if (own !== null && own.watch.revision !== kept.revision) activation.apply(own, kept, actor);
+      const own = roster.definition(kept.id);
+      if (own !== undefined && own.revision !== kept.revision) activation.apply(own, kept, actor);
     }
+    return firstOf(this.statusesOf(old));
   }
 
   private checkSpec(spec: WatchSpec, watchId: string | null = null): void {
@@ -242,6 +275,7 @@ export class WatchOperations implements WatchControl {
 
   start(request: WatchActionRequest): Promise<WatchStatus> {
     return this.act(request, (supervisor) => {
+      this.checkWanted(supervisor);
       this.startAwaited(supervisor, request.actor, new Set());
       return supervisor.start(request.actor);
     });
@@ -253,22 +287,53 @@ export class WatchOperations implements WatchControl {
     if (seen.has(waiting)) return;
     seen.add(waiting);
     for (const { watch, until } of waiting.watch.after) {
-      const awaited = [...roster].find((supervisor) => sameName(supervisor.watch.name, watch));
-      // A job runs by its schedule or when the operator starts it, not because another one waits for it.
-      if (awaited === undefined || isJob(awaited.watch) || !awaited.needsStart || awaited.meets(until)) continue;
-      this.startAwaited(awaited, actor, seen);
-      awaited.start(actor).catch((error: unknown) => {
-        if (!(error instanceof Refusal)) report(`starting ${awaited.watch.name}`, error);
-      });
+      for (const awaited of roster.named(watch)) {
+        // A job runs by its schedule or when the operator starts it, not because another one waits for it.
+        if (isJob(awaited.watch) || !awaited.needsStart || awaited.meets(until)) continue;
+        this.startAwaited(awaited, actor, seen);
+        awaited.start(actor).catch((error: unknown) => {
+          if (!(error instanceof Refusal)) report(`starting ${awaited.watch.name}`, error);
+        });
+      }
     }
   }
 
   stop(request: WatchActionRequest): Promise<WatchStatus> {
-    return this.act(request, (supervisor) => supervisor.stop(request.actor));
+    return this.act(request, async (supervisor) => {
+      await supervisor.stop(request.actor);
+      // One that was to leave and could not be ended leaves now.
+      this.dependencies.scaling.endUnwanted(supervisor.keptId, request.actor);
+    });
   }
 
   restart(request: WatchActionRequest): Promise<WatchStatus> {
-    return this.act(request, (supervisor) => supervisor.restart(request.actor));
+    return this.act(request, (supervisor) => {
+      this.checkWanted(supervisor);
+      return supervisor.restart(request.actor);
+    });
+  }
+
+  /** @throws Refusal `conflict` for an instance that its watch is not to have any more */
+  private checkWanted(supervisor: Supervisor): void {
+    if (this.dependencies.roster.isWanted(supervisor)) return;
+    const { name } = supervisor.watch;
+    throw new Refusal('conflict', `${name} is being ended; scale ${baseNameOf(name)} up to have it back`);
+  }
+
+  // ---- instances ----
+
+  scale({ watch: ref, change, actor }: ScaleRequest): WatchStatus {
+    const watch = this.dependencies.roster.findKept(ref);
+    const { id: _id, revision: _revision, ...spec } = watch;
+    const scaled = scaledTo(watch, change);
+    if (!scaled.ok) throw new Refusal('invalid', scaled.error);
+    if (scaled.instances.count === watch.instances?.count) return firstOf(this.statusesOf(watch));
+    return this.change(watch, { ...spec, instances: scaled.instances }, actor);
+  }
+
+  rollingRestart({ watch: ref, keep, actor }: RollingRequest): Promise<RollingResult> {
+    const { roster, rolling } = this.dependencies;
+    return rolling.run({ watch: roster.findKept(ref), keep, actor });
   }
 
   private async act(
@@ -304,4 +369,11 @@ export class WatchOperations implements WatchControl {
     supervisor.extendCooldown(byMs, actor);
     return supervisor.status();
   }
+}
+
+/** A watch has one instance at least. */
+function firstOf(statuses: readonly WatchStatus[]): WatchStatus {
+  const [first] = statuses;
+  if (first === undefined) throw new Error('expected a watch that is in force');
+  return first;
 }

@@ -1,4 +1,4 @@
-import { fnv1a64 } from '../../../shared/lib/crash/hash';
+import { fnv1a64 } from '../../../shared/lib/hash';
 import type { Launch } from '../ports';
 import type { FileState, PackageVersions, StartRecord } from '../ports';
 

@@ -1,5 +1,6 @@
 import type { EarlyEnd } from '../../../shared/events/text';
 import { assertNever } from '../../../shared/lib/assert-never';
+import type { Dependency } from '../../../shared/model/dependency';
 import type { Obstacle } from '../../../shared/model/crash-group';
 import type { Actor, EndedProcess, EventDraft, LastWords } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
@@ -151,9 +152,23 @@ export interface Recovery {
 export interface Cause {
   kind: 'start' | 'restart' | 'heal';
   actor: Actor;
-  /** What an operator's restart has ended for it: the program, since when, every process that ended, and those that ran. */
+  /** What a restart that was asked for has ended for it: the program, since when, every process that ended, and those that ran. */
   replaces?: { pid: number | null; sinceMs: number; ended: readonly number[]; ending: readonly LiveProcess[] };
+  /** Those that it is restarted with; absent: it is not. */
+  renewed?: readonly Renewed[];
 }
+
+/** Another watch that this one is restarted with. */
+export interface FollowedWatch extends Pick<Dependency, 'watch' | 'until'> {
+  id: string;
+  /** Its run; null: it does not run; undefined: this engine has not taken it over yet. */
+  run: string | null | undefined;
+  /** It is as awaited, and neither it nor what it follows itself is about to be restarted. */
+  isSettled: boolean;
+}
+
+/** Another watch that was started anew, as far as its dependants report that. */
+export type Renewed = Pick<FollowedWatch, 'watch' | 'until'>;
 
 /** The machine has no processes, memory or descriptors left for a start, which therefore waits and counts as no attempt. */
 export interface Shortage {
@@ -176,7 +191,7 @@ export interface Overdue {
 /** What follows once nothing of the tree is left. */
 export type Next =
   | { kind: 'stop'; actor: Actor }
-  | { kind: 'start' | 'restart'; actor: Actor }
+  | { kind: 'start' | 'restart'; actor: Actor; renewed?: readonly Renewed[] }
   /** `because` null: it died by itself; else why its living tree was ended. */
   | { kind: 'heal'; reason: string | null }
   /** Ended for good, because of what it did. */
@@ -215,6 +230,10 @@ export interface RestartLedger {
   budget: RestartBudget;
   /** The last ends, oldest first: a spent budget reports what they had in common. */
   lastExits: readonly CrashReading[];
+  /** The run of its program (`runs.ts`); of one that has ended until the next begins. */
+  run?: string;
+  /** The runs of those that it is restarted with, by the id of the watch, when its own began; null: it did not run. */
+  ranWith?: Readonly<Record<string, string | null>>;
   /** The end of the last incident, until the operator starts it again. */
   lastConfirmedHeal?: ConfirmedHeal | null;
 }
@@ -390,7 +409,9 @@ export type HealEffect =
       /** Freezes the tree and kills it without asking first. */
       atOnce: boolean;
     }
-  | { type: 'signal'; processes: readonly ProcessIdentity[]; signal: 'SIGSTOP' | 'SIGCONT' };
+  | { type: 'signal'; processes: readonly ProcessIdentity[]; signal: 'SIGSTOP' | 'SIGCONT' }
+  /** It is restarted with these watches, by their ids. */
+  | { type: 'follow'; watches: readonly string[] };
 
 /** Where an event stands in the incident of its watch; `whole`: it opens one, and nothing follows; `reopens`: the last one goes on. */
 export type RecoveryPlace = 'opens' | 'reopens' | 'continues' | 'closes' | 'whole' | 'none';
@@ -431,6 +452,8 @@ export interface HealContext {
   shuttingDown: boolean;
   /** Why a start has to wait for other watches, a sentence for each; empty: it need not. */
   blockers: readonly string[];
+  /** Those that it is restarted with. */
+  followed: readonly FollowedWatch[];
   /** The storm brake is on and holds this watch: it is not restarted automatically. */
   healingPaused: boolean;
 }

@@ -15,6 +15,7 @@ import { askBudget, endCooldown, forgetTrips } from './restart-budget';
 import type { Cooldown } from '../ports';
 import { beginRecovery } from './flapping';
 import { onForbiddenAllowed, onStayedAway } from './forbidden/transition';
+import { onDependenciesChanged } from './on-dependencies';
 import { isHealOpen, isWorking, withoutPostponed } from './health';
 import { onStartOverdue } from './on-overdue';
 import { clearThen, launch, placeIn, restartNow, spend, stay, recoveryOf, emitEvent } from './steps';
@@ -73,12 +74,14 @@ export function onRemedy(
   }
 }
 
-/** Restarts are allowed again: a program that runs on, although it was to be restarted, is restarted now. */
+/** Restarts are allowed again: a program that runs on, although it was to be restarted, by itself or with others, is restarted now. */
 export function onHealAllowed(machine: HealMachine, context: HealContext): Transition {
   const { state } = machine;
   if (state.phase === 'present') return onForbiddenAllowed(machine, context);
-  const reason = state.phase === 'running' ? state.recovery?.postponed : undefined;
-  if (reason === undefined || context.policy.observe) return stay(machine);
+  if (state.phase !== 'running') return stay(machine);
+  const reason = state.recovery?.postponed;
+  if (reason === undefined) return onDependenciesChanged(machine, context);
+  if (context.policy.observe) return stay(machine);
   return onRemedy(machine, 'restart', reason, null, context);
 }
 

@@ -6,7 +6,7 @@ import { startCommandOf, type Command, type Watch } from '../../../shared/model/
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { LaunchFailure, ReplacedProcesses } from '../ports';
 import type { End } from './heal-reports';
-import type { Cause, DraftOfWatch, RestartLedger, Shortage, Recovery } from './heal-state';
+import type { Cause, DraftOfWatch, Renewed, RestartLedger, Shortage, Recovery } from './heal-state';
 
 /** A start that an earlier engine had under way, of which nothing lives, and nothing shows whether it was executed. */
 export function startLostReport(operation: 'start' | 'restart', delayMs: number, watch: Watch): DraftOfWatch {
@@ -31,7 +31,7 @@ export function restartInterruptedReport({ actor, pids }: ReplacedProcesses, wat
     type: 'stopped',
     severity: 'info',
     pid: pids[0] ?? null,
-    message: `${watch.name} (pid ${pids.join(', ')}) was ended for a restart by ${actor}, which the end of Healdeck interrupted`,
+    message: `${watch.name} (pid ${pids.join(', ')}) was ended for a restart ${actor === 'dependency' ? 'with what it starts after' : `by ${actor}`}, which the end of Healdeck interrupted`,
     data: { actor, pids, forced: [] },
   };
 }
@@ -160,9 +160,10 @@ export function runningReport(
     pid,
     message: automatic
       ? `${watch.name} restarted as pid ${pid}, ${formatDuration(afterMs ?? 0)} after it went down${note}`
-      : `${watch.name} restarted by ${isOperator(cause.actor) ? 'the operator' : 'its schedule'} as pid ${pid}${ended.length === 0 ? '' : `; ended pid ${ended.join(', ')}`}`,
+      : `${watch.name} restarted${requestWords(cause)} as pid ${pid}${renewedWords(cause.renewed)}${ended.length === 0 ? '' : `; ended pid ${ended.join(', ')}`}`,
     data: {
       actor: cause.actor,
+      ...(cause.renewed === undefined ? {} : { renewed: cause.renewed.map(({ watch: name }) => name) }),
       attempt: automatic ? ledger.consecutive : 0,
       oldPid: automatic ? (recovery?.oldPid ?? null) : (replaces?.pid ?? null),
       afterMs,
@@ -185,6 +186,35 @@ export function noStartCommandReport(
     message: `${watch.name} is left running (pid ${pids.join(', ')}), since it has no start command: ${reason}`,
     data: { actor: 'engine', operation: 'restart', reason: 'no_start_command', tried: null, nextAttemptInMs: null },
   };
+}
+
+/** Others were started anew, but the watch is only observed. */
+export function notRestartedReport(
+  renewed: readonly Renewed[],
+  processes: readonly ProcessIdentity[],
+  watch: Watch,
+): DraftOfWatch {
+  const detail = `${watch.name} goes on running${renewedWords(renewed)}; observed only, would have: restart`;
+  return {
+    type: 'notice',
+    severity: 'info',
+    pid: processes[0]?.pid ?? null,
+    message: detail,
+    data: { topic: 'dependencies', detail },
+  };
+}
+
+function requestWords({ actor }: Cause): string {
+  if (actor === 'dependency') return '';
+  return ` by ${isOperator(actor) ? 'the operator' : 'its schedule'}`;
+}
+
+/** `, because db was restarted and is ready again` */
+function renewedWords(renewed: readonly Renewed[] = []): string {
+  const words = renewed.map(
+    ({ watch, until }) => `${watch} was restarted${until === 'ready' ? ' and is ready again' : ''}`,
+  );
+  return words.length === 0 ? '' : `, because ${words.join(', and ')}`;
 }
 
 function triedOf(command: Command | null): { argv: readonly string[]; cwd: string } | null {

@@ -88,6 +88,8 @@ function countAttempt(
   recovery: Recovery | null,
   { nowMs, policy }: HealContext,
 ): { ledger: RestartLedger; recovery: Recovery | null } {
+  // Neither an automatic restart nor a new beginning by an operator.
+  if (cause.actor === 'dependency') return { ledger, recovery };
   if (cause.kind !== 'heal') return { ledger: { ...ledger, consecutive: 0, lastConfirmedHeal: null }, recovery };
   return {
     ledger: {

@@ -12,10 +12,15 @@ import { onBecameReady, onLivenessFailed, onLivenessHolds, onNeverReady, onReadi
 import { onDue, onHealAllowed, onLimitHolds, onRemedy } from './on-time';
 import { onSucceeded } from './on-succession';
 import { onTakenOver } from './on-takeover';
+import { withRuns } from './runs';
 import { isLeftDown, restartNow } from './steps';
 
 /** The next state and what is to be done, for everything that can happen. Pure. */
 export function transition(machine: HealMachine, input: HealInput, context: HealContext): Transition {
+  return withRuns(machine, dealtWith(machine, input, context), input, context);
+}
+
+function dealtWith(machine: HealMachine, input: HealInput, context: HealContext): Transition {
   switch (input.type) {
     case 'taken_over':
       return onTakenOver(machine, input, context);

@@ -1,5 +1,5 @@
 import type { EarlyReason } from '../../../shared/model/crash-group';
-import type { Actor } from '../../../shared/model/event';
+import type { Actor, IncidentReference } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { DataDirIdentity } from './data-dir';
 import type { LaunchRecord } from './launch';
@@ -72,7 +72,9 @@ export interface PersistedWatch {
   lastRestartAt: number | null;
   incident: number | null;
   /** What is wrong in it, in words; absent: nothing is known of it. */
-  cause?: string | undefined;
+  problem?: string | undefined;
+  /** The incident of another watch that led to the newest one; absent: it is its own cause. Earlier versions did not write it. */
+  cause?: IncidentReference | undefined;
   /** The last incident and its end, in monotonic ms; earlier versions did not write it. */
   recovery?: { incident: number; atMs: number; openedAtMs: number; attempts: number } | undefined;
   /** A start was under way: its process may be there, and nobody knew its pid yet. */
@@ -84,6 +86,9 @@ export interface PersistedWatch {
   start?: { mark: string; countedAtMs: number | null; executed?: string | undefined } | undefined;
   /** What the operator's restart that is under way has ended, which is reported once it is over. Earlier versions did not write it. */
   replaced?: ReplacedProcesses | undefined;
+  /** The run that goes on (`heal/runs.ts`), and those that it began with, by watch id. Earlier versions did not write them. */
+  run?: string | undefined;
+  ranWith?: Readonly<Record<string, string | null>> | undefined;
   /** Times in monotonic ms, which all engines of one boot share. */
   budget: RestartBudget;
   lastExits: readonly CrashReading[];

@@ -75,6 +75,16 @@ export interface ProcessTable {
   proportionalBytes(identity: ProcessIdentity): number | null;
   /** Read from and written to storage since its start; null where the OS does not report it or does not permit reading it. */
   ioBytes(identity: ProcessIdentity): IoBytes | null;
+  /**
+   * What its threads wanted of a processor since their start; null where the OS does not report it. Some 10 µs for each of at most 64
+   * threads: made for a few processes while the machine is busy.
+   */
+  schedulerTimes(identity: ProcessIdentity): readonly ThreadTime[] | null;
+  /**
+   * Where each thread waits in the kernel, null for one that does not or may not be read; null where the OS does not report it, or of more than
+   * 256 threads. Some 10 µs for each.
+   */
+  waitChannels(identity: ProcessIdentity): readonly (string | null)[] | null;
   /** Open descriptors; null where the OS does not report it or does not permit reading it. */
   openFiles(identity: ProcessIdentity): number | null;
   /**
@@ -82,6 +92,12 @@ export interface ProcessTable {
    * the first ones are read, 256 by default.
    */
   sockets(identity: ProcessIdentity, mostDescriptors?: number): readonly string[] | null;
+}
+
+/** How long a thread ran or waited for a processor, in ms since its start. */
+export interface ThreadTime {
+  tid: number;
+  wantedMs: number;
 }
 
 /** What a process has read from and written to storage, caches left out, in bytes; ended children that it has reaped included. */

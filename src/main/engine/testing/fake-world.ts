@@ -26,6 +26,7 @@ import {
   type SocketReading,
   type SignalResult,
   type Spawner,
+  type ThreadTime,
 } from '../ports';
 import { unknownScene, type Scene, type SceneReader, type SceneRequest } from '../ports';
 
@@ -38,6 +39,10 @@ export interface FakeProcess extends ProcessSample {
   openFiles: number;
   /** null: another user's, which may not be read. */
   io: IoBytes | null;
+  /** Where its threads wait; left out: the OS does not report it. */
+  waitChannels?: readonly string[];
+  /** How long its only thread ran or waited for a processor; left out: the OS does not report it. */
+  wantedMs?: number;
   sockets: readonly string[];
   /** What of its resident memory it shares with all others that share some, and whether the kernel reports PSS. */
   sharedBytes: number;
@@ -284,6 +289,15 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
 
   ioBytes(identity: ProcessIdentity): IoBytes | null {
     return this.processes.get(identity.pid)?.io ?? null;
+  }
+
+  schedulerTimes(identity: ProcessIdentity): readonly ThreadTime[] | null {
+    const wantedMs = this.processes.get(identity.pid)?.wantedMs;
+    return wantedMs === undefined ? null : [{ tid: identity.pid, wantedMs }];
+  }
+
+  waitChannels(identity: ProcessIdentity): readonly string[] | null {
+    return this.processes.get(identity.pid)?.waitChannels ?? null;
   }
 
   openFiles(identity: ProcessIdentity): number | null {

@@ -146,7 +146,13 @@ export class TestBench {
         state: this.state,
         report: (_where, error) => this.errors.push(error),
       },
-      { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [], crashesSeen: [] },
+      {
+        version: '0.0.0',
+        shell: 'headless',
+        dataDir: '/data',
+        recentEvents: this.events.events.slice(-200),
+        crashesSeen: [],
+      },
     );
   }
 }

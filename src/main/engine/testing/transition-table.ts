@@ -85,6 +85,9 @@ const exited = (exitCode: number, more: Partial<Death> = {}): HealInput => ({
   death: { ...DEATH, ...more },
 });
 
+/** What it is restarted with has begun another run. */
+const RENEWED = 'dependency renewed';
+
 /** What can happen, each in the forms that lead to different ends. */
 const INPUTS: Readonly<Record<string, HealInput>> = {
   start: { type: 'start', actor: 'cli', strays: false },
@@ -130,6 +133,7 @@ const INPUTS: Readonly<Record<string, HealInput>> = {
   },
   'liveness holds': { type: 'liveness_holds' },
   'dependencies changed': { type: 'dependencies_changed' },
+  [RENEWED]: { type: 'dependencies_changed' },
   'observe over': { type: 'observe_over' },
   'reset cooldown': { type: 'reset_cooldown', actor: 'cli' },
   'extend cooldown': { type: 'extend_cooldown', actor: 'cli', byMs: 60_000 },
@@ -166,7 +170,7 @@ export function transitionTable(): string {
 function rowsOf(name: string, input: HealInput): readonly string[][] {
   const phases = new Map<string, string[]>();
   for (const state of Object.values(STATES)) {
-    const [next, effects] = outcome({ ...initialMachine(0), state }, input);
+    const [next, effects] = outcome({ ...initialMachine(0), state }, input, name === RENEWED);
     if (next === state.phase && effects === '') continue;
     const end = `${next === state.phase ? '' : next}\0${effects}`;
     phases.set(end, [...(phases.get(end) ?? []), state.phase]);
@@ -190,10 +194,12 @@ function wrapped(phases: readonly string[]): readonly string[] {
   return lines;
 }
 
-function outcome(machine: HealMachine, input: HealInput): [next: string, effects: string] {
+function outcome(machine: HealMachine, input: HealInput, isRenewed = false): [next: string, effects: string] {
   const isForbidding = machine.state.phase === 'absent' || machine.state.phase === 'present';
   const watch = isForbidding ? FORBIDDING : WATCH;
-  const { state, effects } = transition(machine, input, context(watch));
+  const followed = isRenewed ? [{ id: 'db', watch: 'db', until: 'ready', run: '2:2', isSettled: true } as const] : [];
+  const ledger = isRenewed ? { ...machine.ledger, ranWith: { db: '1:1' } } : machine.ledger;
+  const { state, effects } = transition({ ...machine, ledger }, input, { ...context(watch), followed });
   return [
     state.phase,
     effects.map((effect) => (effect.type === 'emit' ? effect.draft.type : effect.type.toUpperCase())).join(', '),
@@ -202,7 +208,7 @@ function outcome(machine: HealMachine, input: HealInput): [next: string, effects
 
 function context(watch: Watch): HealContext {
   return {
-    ...{ nowMs: NOW_MS, wallMs: NOW_MS, shuttingDown: false, healingPaused: false, blockers: [] },
+    ...{ nowMs: NOW_MS, wallMs: NOW_MS, shuttingDown: false, healingPaused: false, blockers: [], followed: [] },
     watch,
     policy: healPolicyOf(watch, resolveSettings(), 0.5),
   };

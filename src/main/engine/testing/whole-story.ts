@@ -23,7 +23,9 @@ export type Happening =
   /** How its program answers probes from now on. */
   | { kind: 'answers'; how: 'passes' | 'fails' | 'hangs' | 'flaps' }
   /** The watch that its starts wait for. */
-  | { kind: 'awaited'; act: 'die' | 'stop' | 'start' }
+  | { kind: 'awaited'; act: 'die' | 'stop' | 'start' | 'restart' }
+  /** Whether it is restarted with that one from now on. */
+  | { kind: 'follows'; does: boolean }
   /** Its probes are edited. */
   | { kind: 'probes'; none: boolean }
   | { kind: 'reset_cooldown' }
@@ -77,7 +79,8 @@ export const happening = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('answers'), how: fc.constantFrom('passes', 'fails', 'hangs', 'flaps') }),
   },
-  fc.record({ kind: fc.constant('awaited'), act: fc.constantFrom('die', 'stop', 'start') }),
+  fc.record({ kind: fc.constant('awaited'), act: fc.constantFrom('die', 'stop', 'start', 'restart') }),
+  fc.record({ kind: fc.constant('follows'), does: flag }),
   fc.record({ kind: fc.constant('probes'), none: flag }),
   fc.record({ kind: fc.constant('reset_cooldown') }),
   fc.record({ kind: fc.constant('ignore'), of }),
@@ -87,8 +90,11 @@ export const happening = fc.oneof(
 /** What is so of a process, whatever it shows. */
 interface Truth {
   process: FakeProcess;
-  /** Who has brought it up: a start of the watch, somebody else as the same program, or it has nothing to do with the watch. */
-  from: 'start' | 'others' | 'elsewhere';
+  /**
+   * Who has brought it up: a start of the watch, somebody else as the same program, or it has nothing to do with the watch. `unproved`: a
+   * start has, and nothing proves it but its title, by which it may be taken for the heir of one that has ended.
+   */
+  from: 'start' | 'others' | 'unproved' | 'elsewhere';
   /** It runs the program, and no other one. */
   isProgram: boolean;
   /** Those that it descends from, up to the one that a start or somebody else has brought up. */
@@ -201,14 +207,15 @@ export class WholeStory {
         if (what.act === 'die' && process !== undefined && world.processes.has(process.pid)) world.exit(process.pid);
         if (what.act === 'stop') await this.ask(bench.engine.watches.stop({ watch: 'api', actor: 'cli' }));
         if (what.act === 'start') await this.ask(bench.engine.watches.start({ watch: 'api', actor: 'cli' }));
+        if (what.act === 'restart') await this.ask(bench.engine.watches.restart({ watch: 'api', actor: 'cli' }));
         break;
       }
-      case 'probes': {
-        const { id, revision } = bench.status().watch;
-        const spec = watchSpecSchema.parse(this.spec(what.none ? [] : PROBES));
-        bench.engine.watches.edit({ watch: id, revision, spec, actor: 'cli' });
+      case 'probes':
+        this.edit({ probes: what.none ? [] : [...PROBES] });
         break;
-      }
+      case 'follows':
+        this.edit({ after: [{ watch: 'api', until: 'started', restart: what.does }] });
+        break;
       case 'reset_cooldown':
         bench.engine.watches.resetCooldown('web', 'cli');
         break;
@@ -226,6 +233,12 @@ export class WholeStory {
         break;
     }
     this.check();
+  }
+
+  private edit(change: Partial<WatchSpecInput>): void {
+    const { id, revision, ...spec } = this.bench.status().watch;
+    const edited = watchSpecSchema.parse({ ...spec, ...change });
+    this.bench.engine.watches.edit({ watch: id, revision, spec: edited, actor: 'cli' });
   }
 
   /** Lets an operation come to its end, whatever that is, in a time that an operator would wait for. */
@@ -269,7 +282,7 @@ export class WholeStory {
 
   private spec(probes: readonly ProbeInput[]): WatchSpecInput {
     const overrides = { 'start.readyMs': 20_000 };
-    const after = [{ watch: 'api', until: 'started' as const }];
+    const after = [{ watch: 'api', until: 'started' as const, restart: true }];
     return { name: 'web', after, restart: 'always', target: this.target(), probes: [...probes], overrides };
   }
 
@@ -287,7 +300,7 @@ export class WholeStory {
 
   /** One of the living processes that have to do with the watch. */
   private pick(of: number): Truth | null {
-    const living = this.living().filter(({ from }) => from !== 'elsewhere');
+    const living = this.living().filter(({ from }) => from !== 'elsewhere' && from !== 'unproved');
     return living[of % Math.max(1, living.length)] ?? null;
   }
 
@@ -364,7 +377,9 @@ export class WholeStory {
     // Nothing in the world could prove it any more.
     const isProgram = parent.isProgram && !execs;
     const isFree = leaves && orphaned && env[WATCH_MARK] === undefined;
-    const from = !isFree ? parent.from : isProgram && this.kind === 'name' ? 'others' : 'elsewhere';
+    const isTitled = parent.from === 'start' && isProgram && Object.keys(env).length === 0;
+    const free = isProgram && this.kind === 'name' ? 'others' : isTitled ? 'unproved' : 'elsewhere';
+    const from = isFree ? free : parent.from;
     this.add(child, from, isProgram, [...parent.line, identityKey(parent.process)]);
   }
 
@@ -395,7 +410,7 @@ export class WholeStory {
   private provedPrograms(): readonly Truth[] {
     return this.living().filter((truth) => {
       const { process, from, isProgram } = truth;
-      if (!isProgram || from === 'elsewhere') return false;
+      if (!isProgram || from === 'elsewhere' || from === 'unproved') return false;
       if (from === 'others') return this.isToBeFound(truth);
       const { marks } = this.bench;
       return marks.verify(this.bench.status().watch.id, process.env[WATCH_MARK] ?? '') || this.isMain(process);
@@ -424,7 +439,7 @@ export class WholeStory {
     const isTaken = [identityKey(process), ...(truth?.line ?? [])].some(
       (key) => this.held.has(key) || this.isHeld(key),
     );
-    if (truth?.from === 'start' || (truth?.from === 'others' && isTaken)) return;
+    if (truth?.from === 'start' || (truth !== undefined && truth.from !== 'elsewhere' && isTaken)) return;
     this.problems.push(`${signal} to pid ${process.pid} (${process.argv.join(' ')}), which is not proved to belong`);
   }
 

@@ -1,5 +1,6 @@
 import type { ProcessSample } from '../../../shared/model/process';
 import { sameName, startCommandOf, type Watch } from '../../../shared/model/watch';
+import { instanceIdOf, membersOf } from '../../../shared/lib/instances';
 import { sameCommand } from './launcher';
 import type { PersistedState, PersistedWatch } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
@@ -15,12 +16,15 @@ export function findDamagedIds(
   before: PersistedState,
   index: ProcessIndex,
 ): ReadonlyMap<string, string> {
-  const ids = new Set(watches.map(({ id }) => id));
+  const ids = new Set(watches.flatMap((watch) => membersOf(watch).map(({ id }) => id)));
   const orphans = new Map(Object.entries(before.watches).filter(([id]) => !ids.has(id)));
   const found = new Map<string, string>();
   for (const watch of watches) {
     if (before.watches[watch.id] !== undefined) continue;
-    const [former] = [...orphans].find(([, memory]) => isMemoryOf(watch, memory, index)) ?? [];
+    const [first = watch] = membersOf(watch);
+    const hasOthers = (id: string): boolean =>
+      (watch.instances?.count ?? 1) === 1 || before.watches[instanceIdOf(id, 2)] !== undefined;
+    const [former] = [...orphans].find(([id, memory]) => isMemoryOf(first, memory, index) && hasOthers(id)) ?? [];
     if (former === undefined) continue;
     orphans.delete(former);
     found.set(watch.id, former);

@@ -5,19 +5,20 @@ import type { ProcessIndex } from '../processes/process-index';
 import { isLimited, limitedValues, limitRule, type MetricValues } from '../detect/limit-rules';
 import type { LimitMetric } from '../../../shared/findings';
 import type { Clock, ProcessTable } from '../ports';
+import { TreeDemand } from '../detect/tree-demand';
 import { TreeIo, type IoRates } from '../detect/tree-io';
 import { readTree, type TreeTable } from '../detect/tree-reading';
 
 export interface EvaluatorPoolDependencies {
   clock: Clock;
-  table: TreeTable & Pick<ProcessTable, 'ioBytes' | 'isAlive'>;
+  table: TreeTable & Pick<ProcessTable, 'ioBytes' | 'isAlive' | 'schedulerTimes'>;
   /** Of the last reading of the machine; null before the first. */
   machineLoad: () => { cpuPercent: number; memoryBytes: number } | null;
 }
 
 /** The judges of one watch, one for each living process: a new process has a new one, so nothing old is held against it. */
 export class EvaluatorPool {
-  private readonly byProcess = new Map<string, Evaluator>();
+  private readonly byProcess = new Map<string, { evaluator: Evaluator; demand: TreeDemand }>();
   /** What they read and write, where a limit asks. */
   private readonly io = new Map<string, TreeIo>();
   /** The last rates of each; a scan soon after another measures none. */
@@ -30,16 +31,26 @@ export class EvaluatorPool {
 
   /** True while another reading soon would decide something. */
   get suspicious(): boolean {
-    return [...this.byProcess.values()].some((evaluator) => evaluator.suspicious);
+    return [...this.byProcess.values()].some(({ evaluator }) => evaluator.suspicious);
   }
 
   get undecided(): boolean {
-    return [...this.byProcess.values()].some((evaluator) => evaluator.undecided);
+    return [...this.byProcess.values()].some(({ evaluator }) => evaluator.undecided);
+  }
+
+  /** Forgets every reading, but for what rules know that reckon with pauses. */
+  forgetReadings(): void {
+    for (const { evaluator } of this.byProcess.values()) evaluator.forgetReadings();
+    this.forgetRates();
   }
 
   /** Forgets every reading. */
   clear(): void {
     this.byProcess.clear();
+    this.forgetRates();
+  }
+
+  private forgetRates(): void {
     this.io.clear();
     this.rates.clear();
     this.values.clear();
@@ -58,11 +69,16 @@ export class EvaluatorPool {
       if (sample === null) continue;
       const key = identityKey(process);
       living.add(key);
-      let evaluator = this.byProcess.get(key);
-      if (evaluator === undefined) this.byProcess.set(key, (evaluator = new Evaluator(settings)));
+      let judge = this.byProcess.get(key);
+      if (judge === undefined) {
+        judge = { evaluator: new Evaluator(settings), demand: new TreeDemand(table) };
+        this.byProcess.set(key, judge);
+      }
       const reading = readTree(sample, index, table, {
         scope: settings['limits.scope'],
         io: readsIo ? this.ioOf(key) : null,
+        demand: judge.demand,
+        machineCpuPercent: load?.cpuPercent ?? null,
         exactMemoryAbove: exactMemoryAbove(settings),
         wallMs,
       });
@@ -71,7 +87,7 @@ export class EvaluatorPool {
       const values = limitedValues(reading, settings);
       this.values.set(key, values);
       found.push(
-        ...evaluator.evaluate(reading, values, {
+        ...judge.evaluator.evaluate(reading, values, {
           atMs: index.atMs,
           machineCpuPercent: load?.cpuPercent ?? null,
           machineMemoryBytes: load?.memoryBytes ?? 0,
@@ -95,8 +111,8 @@ export class EvaluatorPool {
 
   /** Whether a limit is kept by all judged processes, by enough readings. */
   hold(metric: LimitMetric): boolean {
-    const evaluators = [...this.byProcess.values()];
-    return evaluators.length > 0 && evaluators.every((evaluator) => evaluator.holds(metric));
+    const known = [...this.byProcess.values()];
+    return known.length > 0 && known.every(({ evaluator }) => evaluator.holds(metric));
   }
 
   /** What a judged process reads and writes, as its limits count it; null when that is not measured. */

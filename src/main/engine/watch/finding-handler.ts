@@ -64,6 +64,11 @@ export class FindingHandler {
     return this.evaluators.valuesOf(process);
   }
 
+  /** Forgets what a stall of the engine makes useless. */
+  forgetReadings(): void {
+    this.evaluators.forgetReadings();
+  }
+
   /** Forgets every reading. */
   clear(): void {
     this.evaluators.clear();

@@ -33,6 +33,7 @@ function bench() {
       shuttingDown: false,
       healingPaused: false,
       blockers: [],
+      followed: [],
     }),
     perform: (effect: HealEffect) => reported.push(effect.type === 'emit' ? effect.draft.type : effect.type),
     healed: () => reported.push('healed'),

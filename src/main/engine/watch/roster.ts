@@ -1,42 +1,55 @@
 import { identityKey, sameIdentity, type ProcessIdentity } from '../../../shared/model/process';
-import type { DependencyCondition } from '../../../shared/model/dependency';
-import { isJob } from '../../../shared/model/schedule';
+import type { InstanceStatus, RollingProgress } from '../../../shared/model/snapshot';
 import { sameName, type Watch } from '../../../shared/model/watch';
 import type { WatchActionRequest } from '../engine';
 import type { ConfigStore, DataDir, PersistedState, PersistedWatch } from '../ports';
 import type { ChangeBus } from '../events/change-bus';
 import { copyFound, idRepaired } from '../events/engine-reports';
 import { findDamagedIds } from './damaged-ids';
+import { KeptWatches } from './kept-watches';
 import { Protection } from '../processes/protection';
 import type { ProcessIndex } from '../processes/process-index';
 import { Refusal, unknownWatch } from '../refusal';
+import { Attribution } from './dependencies/attribution';
+import { DependencyGraph } from './dependencies/dependency-graph';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
-import { findByReference } from '../../../shared/lib/watch-reference';
-
-/** What is missing of a watch that others wait for. */
-const UNMET: Readonly<Record<DependencyCondition, string>> = {
-  started: 'does not run',
-  ready: 'is not ready',
-  completed: 'has not ended successfully',
-};
-
-/** Of a job at rest: nobody starts it for those that wait. */
-const JOB_RESTS = ', and runs only by its schedule or when it is started';
+import {
+  baseNameOf,
+  furtherInstanceIds,
+  instanceIdOf,
+  instanceNumberOf,
+  memberOf,
+  membersOf,
+} from '../../../shared/lib/instances';
+import { findByReference, severalText } from '../../../shared/lib/watch-reference';
 
 /** What the roster provides to each supervisor about all the others. */
 export interface RosterDependencies extends Omit<
   SupervisorDependencies,
-  'changeBus' | 'changed' | 'protect' | 'ownerBeside' | 'blockersOf'
+  | 'changeBus'
+  | 'changed'
+  | 'protect'
+  | 'ownerBeside'
+  | 'instanceOf'
+  | 'graph'
+  | 'incidentOpened'
+  | 'readinessLost'
+  | 'restartedWith'
 > {
   changeBus: Pick<ChangeBus, 'record' | 'publish'>;
   config: Pick<ConfigStore, 'saveWatches'>;
   dataDir: DataDir;
+  /** How far a rolling restart of a watch is, by its id; undefined: there is none. */
+  rollingOf: (keptId: string) => RollingProgress | undefined;
 }
 
 /** The watches in force, each with its supervisor: which watch owns which process, and what the next engine must know. */
 export class Roster implements Iterable<Supervisor> {
   private readonly byId = new Map<string, Supervisor>();
+  /** The watches as they are kept: one with instances has a supervisor for each of them. */
+  private readonly kept = new KeptWatches();
   private readonly shared: SupervisorDependencies;
+  private readonly graph: DependencyGraph<Supervisor>;
   /** The state of another living engine, of which this data directory is a copy: it stays as it is as long as nothing is started. */
   private copied: PersistedState | null = null;
   /** What an earlier engine of this boot knew of watches that are not restored yet; null: nothing. */
@@ -44,11 +57,24 @@ export class Roster implements Iterable<Supervisor> {
   private disposed = false;
 
   constructor(private readonly dependencies: RosterDependencies) {
+    this.graph = new DependencyGraph({
+      all: this,
+      named: (name) => this.named(name),
+      isTakenOver: ({ watch }) => !this.notBooted.has(watch.id),
+    });
+    const attribution = new Attribution({
+      ...{ ...dependencies, graph: this.graph },
+      changed: (supervisor: Supervisor) => this.onChange(supervisor),
+    });
     this.shared = {
       ...dependencies,
       changed: (supervisor) => this.onChange(supervisor),
       protect: (index) => this.protection(index),
-      blockersOf: ({ watch }) => this.blockersOf(watch),
+      instanceOf: (supervisor) => this.instanceOf(supervisor),
+      graph: this.graph,
+      incidentOpened: (supervisor) => attribution.onOpened(supervisor),
+      readinessLost: (supervisor) => attribution.onReadinessLost(supervisor),
+      restartedWith: (supervisor, watches) => attribution.onFollow(supervisor, watches),
       ownerBeside: (identity, supervisor) => this.ownerOf([identity], supervisor)?.watch.name ?? null,
     };
   }
@@ -70,10 +96,15 @@ export class Roster implements Iterable<Supervisor> {
     const known = sameBoot
       ? this.repairIds(watches, before, index)
       : watches.map((watch) => ({ watch, formerId: null }));
-    for (const { watch } of known) this.supervise(watch);
-    const memories = new Map(
-      known.map(({ watch, formerId }) => [watch.id, before?.watches[formerId ?? watch.id] ?? null]),
-    );
+    const memories = new Map<string, PersistedWatch | null>();
+    for (const { watch, formerId } of known) {
+      for (const supervisor of this.keep(watch)) {
+        const number = instanceNumberOf(supervisor.watch.name) ?? 1;
+        const id = instanceIdOf(formerId ?? watch.id, number);
+        memories.set(supervisor.watch.id, before?.watches[id] ?? null);
+      }
+    }
+    if (sameBoot) for (const [id, memory] of this.superviseLeaving(before)) memories.set(id, memory);
     // Those that know their processes first: a pattern must not take what belongs to another watch.
     const [commands, matches] = partition([...this], ({ watch }) => watch.target.kind === 'command');
     const all = [...commands, ...matches];
@@ -91,7 +122,23 @@ export class Roster implements Iterable<Supervisor> {
   private leaveAlone(watches: readonly Watch[], original: string, index: ProcessIndex): void {
     this.dependencies.changeBus.record(copyFound(original));
     const reason = `this data directory is a copy of ${original}, and the engine that runs there watches the program; start it manually to run a second copy`;
-    for (const watch of watches) this.supervise(watch).leaveAlone(reason, index);
+    for (const supervisor of watches.flatMap((watch) => this.keep(watch))) supervisor.leaveAlone(reason, index);
+  }
+
+  /** Instances that the watch is not to have any more and that the last engine had not ended yet: nobody else would end them. */
+  private superviseLeaving(before: PersistedState): readonly [id: string, memory: PersistedWatch][] {
+    const orphans = Object.keys(before.watches).filter((id) => !this.byId.has(id));
+    if (orphans.length === 0) return [];
+    return [...this.kept].flatMap((watch) =>
+      furtherInstanceIds(watch.id).flatMap(({ id, number }): [string, PersistedWatch][] => {
+        const memory = before.watches[id];
+        if (memory === undefined || this.byId.has(id)) return [];
+        this.supervise(memberOf(watch, number), watch.id);
+        const isAlive = memory.processes.some((process) => this.dependencies.table.isAlive(process));
+        // What is gone is not brought back to be ended: what it has left is ended with it.
+        return [[id, isAlive || memory.starting ? memory : { ...memory, desired: 'stopped', reason: 'operator' }]];
+      }),
+    );
   }
 
   /** The watches, each with the id under which the last engine knew it. */
@@ -118,11 +165,76 @@ export class Roster implements Iterable<Supervisor> {
     return repaired.map((watch) => ({ watch, formerId: null }));
   }
 
-  /** A supervisor for one more watch; it does nothing before it is booted or started. */
-  supervise(watch: Watch): Supervisor {
-    const supervisor = new Supervisor(watch, this.shared);
+  /** A watch as it is kept from now on; returns new supervisors of it, which do nothing before they are booted or started. */
+  keep(watch: Watch): readonly Supervisor[] {
+    this.kept.set(watch);
+    return membersOf(watch)
+      .filter(({ id }) => !this.byId.has(id))
+      .map((member) => this.supervise(member, watch.id));
+  }
+
+  /** Those of a watch that is kept no more are to be dropped. */
+  forget(keptId: string): void {
+    this.kept.delete(keptId);
+  }
+
+  private supervise(watch: Watch, keptId: string): Supervisor {
+    const supervisor = new Supervisor(watch, this.shared, keptId);
     this.byId.set(watch.id, supervisor);
     return supervisor;
+  }
+
+  /** The watches as they are kept. */
+  get keptWatches(): readonly Watch[] {
+    return [...this.kept];
+  }
+
+  /** A watch as it is kept, by its id. */
+  definition(keptId: string): Watch | undefined {
+    return this.kept.get(keptId);
+  }
+
+  /** A watch as it is kept, by its id or name. @throws Refusal `not_found`, or `invalid` for an instance */
+  findKept(ref: string): Watch {
+    const found = this.kept.find(ref);
+    if (found !== undefined) return found;
+    const member = findByReference(this, ref);
+    if (member === undefined) throw unknownWatch(ref);
+    const name = baseNameOf(member.watch.name);
+    throw new Refusal(
+      'invalid',
+      `${member.watch.name} is an instance of ${name} and has no definition of its own; expected ${name}`,
+    );
+  }
+
+  /** The supervisors of a kept watch by the number of their instance, those that are being ended among them. */
+  instancesOf(keptId: string): readonly Supervisor[] {
+    return byNumber([...this].filter((supervisor) => supervisor.keptId === keptId));
+  }
+
+  /** All supervisors in the order of the kept watches: instances that came later stand with the others. */
+  inOrder(): readonly Supervisor[] {
+    const ofWatch = new Map([...this.kept].map(({ id }): [string, Supervisor[]] => [id, []]));
+    for (const supervisor of this) ofWatch.get(supervisor.keptId)?.push(supervisor);
+    return [...ofWatch.values()].flatMap(byNumber);
+  }
+
+  /** Whether the watch is to have this instance. */
+  isWanted({ watch, keptId }: Supervisor): boolean {
+    const kept = this.kept.get(keptId);
+    return kept !== undefined && (instanceNumberOf(watch.name) ?? 1) <= (kept.instances?.count ?? 1);
+  }
+
+  private instanceOf(supervisor: Supervisor): InstanceStatus | undefined {
+    const { watch, keptId } = supervisor;
+    const [of, number] = [this.kept.get(keptId), instanceNumberOf(watch.name)];
+    if (of === undefined || number === null) return undefined;
+    const rolling = this.dependencies.rollingOf(keptId);
+    return {
+      ...{ number, of },
+      ...(!this.isWanted(supervisor) && { leaving: true }),
+      ...(rolling !== undefined && { rolling }),
+    };
   }
 
   /** Watches no more, and leaves the program running. */
@@ -148,32 +260,28 @@ export class Roster implements Iterable<Supervisor> {
   }
 
   private onChange(supervisor: Supervisor): void {
-    this.keep(supervisor);
+    this.remember(supervisor);
     this.dependencies.changeBus.publish({ watches: [supervisor.status()] });
     this.wakeDependants(supervisor.watch);
   }
 
   /** Starts that wait for a watch may take place, now that it is another; what they still wait for is shown. */
-  private wakeDependants({ name }: Pick<Watch, 'name'>): void {
-    for (const supervisor of this.byId.values()) {
-      if (!supervisor.isBlocked || !supervisor.watch.after.some(({ watch }) => sameName(watch, name))) continue;
-      supervisor.onDependenciesChanged();
-      if (supervisor.isBlocked) this.dependencies.changeBus.publish({ watches: [supervisor.status()] });
+  wakeDependants(watch: Pick<Watch, 'name'>): void {
+    for (const dependant of this.graph.dependantsOf(watch)) {
+      dependant.onDependenciesChanged();
+      if (dependant.isBlocked) this.dependencies.changeBus.publish({ watches: [dependant.status()] });
     }
   }
 
-  private blockersOf({ after }: Watch): readonly string[] {
-    return after.flatMap(({ watch: name, until }) => {
-      const supervisor = [...this].find(({ watch }) => sameName(watch.name, name));
-      if (supervisor === undefined) return [`${name} does not exist`];
-      if (supervisor.meets(until)) return [];
-      const rests = isJob(supervisor.watch) && supervisor.needsStart ? JOB_RESTS : '';
-      return [`${supervisor.watch.name} ${UNMET[until]}${rests}`];
-    });
+  /** The watch of this name, or the instances that it is to have. */
+  named(name: string): readonly Supervisor[] {
+    return [...this].filter(
+      (supervisor) => sameName(baseNameOf(supervisor.watch.name), name) && this.isWanted(supervisor),
+    );
   }
 
   /** The same after a change of one watch. */
-  private keep(supervisor: Supervisor): void {
+  private remember(supervisor: Supervisor): void {
     if (this.disposed || this.byId.get(supervisor.watch.id) !== supervisor) return;
     // A copy may be a copy no more by this change.
     if (this.copied !== null) return this.persist();
@@ -195,20 +303,32 @@ export class Roster implements Iterable<Supervisor> {
   find(ref: string): Supervisor {
     const found = findByReference(this, ref);
     if (found !== undefined) return found;
-    throw unknownWatch(ref);
+    const kept = this.kept.find(ref);
+    if (kept === undefined) throw unknownWatch(ref);
+    const names = this.instancesOf(kept.id).map(({ watch }) => watch.name);
+    throw new Refusal('invalid', severalText(kept.name, names));
   }
 
   /** The watch that an operator acts on. @throws Refusal `conflict` when other processes run by now than the operator saw. */
   findAsShown({ watch, expect }: WatchActionRequest): Supervisor {
     const supervisor = this.find(watch);
-    if (expect === undefined) return supervisor;
-    const { processes } = supervisor;
-    if (keysOf(expect) === keysOf(processes)) return supervisor;
+    this.checkAsShown(supervisor.watch, [supervisor], expect);
+    return supervisor;
+  }
+
+  /** @throws Refusal `conflict` when others than these processes run; undefined: nothing was shown. */
+  checkAsShown(
+    { name }: Pick<Watch, 'name'>,
+    supervisors: readonly Supervisor[],
+    expect: readonly ProcessIdentity[] | undefined,
+  ): void {
+    const processes = supervisors.flatMap((supervisor) => supervisor.processes);
+    if (expect === undefined || keysOf(expect) === keysOf(processes)) return;
     const now =
       processes.length === 0
         ? 'nothing of it runs now'
         : `it runs as pid ${processes.map(({ pid }) => pid).join(', ')} now`;
-    throw new Refusal('conflict', `${supervisor.watch.name} has changed since it was shown (${now}); nothing was done`);
+    throw new Refusal('conflict', `${name} has changed since it was shown (${now}); nothing was done`);
   }
 
   /** The first that keeps one of these processes, or null. */
@@ -228,6 +348,12 @@ export class Roster implements Iterable<Supervisor> {
     const owned = new Set([...this].flatMap(({ ownPids }) => ownPids));
     return new Protection(index, this.dependencies.machine.pid, owned);
   }
+}
+
+function byNumber(supervisors: readonly Supervisor[]): readonly Supervisor[] {
+  if (supervisors.length < 2) return supervisors;
+  const number = ({ watch }: Supervisor): number => instanceNumberOf(watch.name) ?? 0;
+  return [...supervisors].sort((one, other) => number(one) - number(other));
 }
 
 function keysOf(processes: readonly ProcessIdentity[]): string {

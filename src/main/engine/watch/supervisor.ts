@@ -1,15 +1,17 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import type { DependencyCondition } from '../../../shared/model/dependency';
-import type { Actor } from '../../../shared/model/event';
+import type { Actor, IncidentReference } from '../../../shared/model/event';
 import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import { isJob } from '../../../shared/model/schedule';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
-import type { MachineSample, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
+import type { InstanceStatus, MachineSample, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import { isForbidden, startCommandOf, type Watch } from '../../../shared/model/watch';
 import { ForbiddenPrograms } from './forbidden-programs';
 import { ExitExaminer } from './ends/exit-examiner';
 import { Explanations, type ExplanationsDependencies, type ExplanationsSurroundings } from './explanations';
 import { Ends, type EndsSurroundings } from './ends';
+import type { Trouble } from './dependencies/attribution';
+import type { AwaitedWatch, DependencyGraph } from './dependencies/dependency-graph';
 import { FollowedEnds } from './ends/followed-ends';
 import { FindingHandler } from './finding-handler';
 import { LastWords } from './last-words';
@@ -34,6 +36,7 @@ import { MatchIntake } from './match-intake';
 import { MatchSearch } from '../matching/match-search';
 import { OpenIncident } from './open-incident';
 import { WatchProbes } from './probing/watch-probes';
+import { isToFollow, knowsRuns, mayFollow, renewedOf } from '../heal/runs';
 import { healPolicyOf, probedBy } from '../heal/heal-policy';
 import { afterOperatorsEnd } from '../heal/restart-policy';
 import type { Dispose, EnginePorts, NoticeContent, PersistedWatch } from '../ports';
@@ -94,8 +97,16 @@ export interface SupervisorDependencies
   changed: (supervisor: Supervisor) => void;
   /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */
   ownerBeside: (identity: ProcessIdentity, supervisor: Supervisor) => string | null;
-  /** Why a start of this watch has to wait for other watches, a sentence for each. */
-  blockersOf: (supervisor: Supervisor) => readonly string[];
+  /** Of what it is an instance; undefined: the watch is kept once. */
+  instanceOf: (supervisor: Supervisor) => InstanceStatus | undefined;
+  /** Which watch waits for which. */
+  graph: Pick<DependencyGraph<AwaitedWatch>, 'blockersOf' | 'followedBy'>;
+  /** An incident of this watch has opened, or goes on that was closed. */
+  incidentOpened: (supervisor: Supervisor) => void;
+  /** This watch, which has no incident, is not ready any more. */
+  readinessLost: (supervisor: Supervisor) => void;
+  /** It is restarted with these watches, by their ids: returns the incident that this began with, or null. */
+  restartedWith: (supervisor: Supervisor, watches: readonly string[]) => IncidentReference | null;
   /** Asks for a scan soon: something is expected to appear. */
   scanSoon: () => void;
 }
@@ -126,6 +137,8 @@ export class Supervisor {
   private settings: Settings;
   /** The last scan, for status and for what a dead process may have left. */
   private index: ProcessIndex = EMPTY_INDEX;
+  /** The incident for which it was restarted with others, or is to be. */
+  private cause: { ofRun: IncidentReference | null; ofNext: IncidentReference | null } = { ofRun: null, ofNext: null };
   /** One draw for each start: the delay that is reported is the one that is kept. */
   private draw: number;
   private disposed = false;
@@ -133,6 +146,8 @@ export class Supervisor {
   constructor(
     private watchInForce: Watch,
     private readonly dependencies: SupervisorDependencies,
+    /** The id of the watch as it is kept: of its instances only the first one has the same. */
+    readonly keptId = watchInForce.id,
   ) {
     this.settings = resolveSettings(dependencies.overrides(), watchInForce.overrides);
     this.draw = dependencies.random();
@@ -150,7 +165,7 @@ export class Supervisor {
         dependencies.changed(this);
       },
     });
-    this.incident = new OpenIncident(dependencies.changeBus);
+    this.incident = new OpenIncident({ ...dependencies, opened: () => dependencies.incidentOpened(this) });
     this.search = new MatchSearch(watchInForce.target, dependencies, (identity) =>
       dependencies.ownerBeside(identity, this),
     );
@@ -248,6 +263,7 @@ export class Supervisor {
   /** Resolves once it runs; rejects with a `Refusal` that gives the reason. */
   async start(actor: Actor): Promise<void> {
     if (this.life.state.phase === 'running') return;
+    this.cause.ofNext = null;
     this.starter.startOver();
     await this.refresh();
     if (this.disposed) return;
@@ -268,6 +284,7 @@ export class Supervisor {
       await this.refresh();
       if (this.disposed || (this.isDown && this.strays().length === 0)) return;
     }
+    this.cause.ofNext = null;
     await this.ends.reportBefore(() => this.life.dispatch({ type: 'stop', actor }));
     await this.life.settled();
     const { state } = this.life;
@@ -365,10 +382,16 @@ export class Supervisor {
     this.probes.startOver();
   }
 
-  /** Nothing was monitored for a while: earlier readings no longer apply. */
-  forgetReadings(): void {
-    this.findings.clear();
+  /** Nothing was monitored for a while: earlier readings no longer apply, and none at all after a jump of the wall clock. */
+  onGap({ clockJumped }: { clockJumped: boolean }): void {
+    if (clockJumped) this.findings.clear();
+    else this.findings.forgetReadings();
     this.schedule.follow();
+  }
+
+  /** Whether it runs, or anything is about to be started or ended. */
+  get runs(): boolean {
+    return !this.needsStart;
   }
 
   /** Whether only a start brings it up: the operator, or nobody yet, has it down, or it has failed. */
@@ -400,11 +423,53 @@ export class Supervisor {
     return this.processes.some((process) => process.role !== 'worker' && this.dependencies.table.isAlive(process));
   }
 
-  /** Another watch is another now: a start that waits for it may take place. */
+  /** Its run (`heal/runs.ts`), or null. */
+  get run(): string | null {
+    const { state, ledger } = this.life.machine;
+    return state.phase === 'running' || state.phase === 'suspended' ? (ledger.run ?? null) : null;
+  }
+
+  /** Its newest incident, or null. */
+  get trouble(): Trouble | null {
+    const { newest, id } = this.incident;
+    if (newest === null) return null;
+    return { ...newest, isOpen: newest.incident === id || this.life.state.phase === 'failed' };
+  }
+
+  /** The incident for which its program was restarted with others, or null. */
+  get runCause(): IncidentReference | null {
+    return this.cause.ofRun;
+  }
+
+  /** Its newest incident was led to by another. */
+  attribute(cause: IncidentReference): void {
+    this.incident.attribute(cause);
+  }
+
+  /** Whether it is about to be restarted with what it follows. */
+  get isToFollow(): boolean {
+    return this.follows && isToFollow(this.life.machine, this.context());
+  }
+
+  private get follows(): boolean {
+    return this.watch.after.some(({ restart }) => restart);
+  }
+
+  /** Another watch is another now: a start that waits for it may take place, or a restart with it be due. */
   onDependenciesChanged(): void {
-    // As long as it has to wait nothing about it changes: of watches that wait for each other, each would wake the other for ever.
-    if (!this.isBlocked || this.dependencies.blockersOf(this).length > 0) return;
-    this.life.dispatch({ type: 'dependencies_changed' });
+    const { life } = this;
+    if (this.isBlocked) {
+      // As long as it has to wait nothing about it changes: of watches that wait for each other, each would wake the other for ever.
+      if (this.dependencies.graph.blockersOf(this.watch).length === 0) life.dispatch({ type: 'dependencies_changed' });
+      return;
+    }
+    if (life.state.phase !== 'running' || (!this.follows && life.machine.ledger.ranWith === undefined)) return;
+    const context = this.context();
+    const isDue = renewedOf(life.machine, context).length > 0 && mayFollow(life.machine, context);
+    if (!isDue && knowsRuns(life.machine, context)) return;
+    // What has ended unseen is healed instead, and begins with all that is there by then.
+    if (this.processes.some((process) => !this.dependencies.table.isAlive(process))) return;
+    life.dispatch({ type: 'dependencies_changed' });
   }
 
   /** Whether its start waits for other watches. */
@@ -478,6 +543,8 @@ export class Supervisor {
     if (takesMatches(state.phase)) this.intake.take({ settled });
     this.forbidden.look(index);
     this.starter.follow();
+    // What was renewed while it could not be restarted: it was starting, suspended, or held.
+    this.onDependenciesChanged();
     this.findings.evaluate(this.watch, this.settings);
   }
 
@@ -494,11 +561,13 @@ export class Supervisor {
   /** What the next engine must know. */
   memory(): PersistedWatch {
     const { life, incident, launcher, dependencies } = this;
-    const { id, lastId, cause } = incident;
+    const { id, lastId, newest, problem } = incident;
     const { record: launch, lastMark, executedMark } = launcher;
     const starts = this.explanations.remembered;
     const schedule = this.schedule.memory;
-    const remembered = { incident: id, lastIncident: lastId, cause, launch, lastMark, executedMark, starts, schedule };
+    const cause = newest?.cause ?? undefined;
+    const ofIncident = { incident: id, cause, lastIncident: lastId, problem };
+    const remembered = { ...ofIncident, launch, lastMark, executedMark, starts, schedule };
     return memoryOf(life.machine, remembered, dependencies.clock);
   }
 
@@ -520,17 +589,23 @@ export class Supervisor {
       index: this.index,
       settings: this.settings,
       incident: this.incident.id,
-      cause: this.incident.cause,
+      cause: this.incident.problem,
       nextRun: this.schedule.nextRun,
       matchProblem: this.search.problem ?? this.forbidden.problem,
       measured: this.findings,
       probes: this.probes.status,
       programStatus: this.probes.programStatus,
-      blockers: this.dependencies.blockersOf(this),
+      blockers: this.dependencies.graph.blockersOf(this.watch),
       nowMs: clock.monotonicMs(),
       toWall: (atMs) => toWallMs(clock, atMs),
     });
-    return { ...status, watch: hidden.watch(status.watch), settings: hidden.settings(status.settings) };
+    const instance = this.dependencies.instanceOf(this);
+    return {
+      ...status,
+      ...(instance !== undefined && { instance: { ...instance, of: hidden.watch(instance.of) } }),
+      watch: hidden.watch(status.watch),
+      settings: hidden.settings(status.settings),
+    };
   }
 
   // ---- the machine ----
@@ -543,7 +618,8 @@ export class Supervisor {
       watch: this.watch,
       policy: healPolicyOf(this.watch, this.settings, this.draw),
       shuttingDown: machine.isShuttingDown(),
-      blockers: this.dependencies.blockersOf(this),
+      blockers: this.dependencies.graph.blockersOf(this.watch),
+      followed: this.dependencies.graph.followedBy(this.watch),
       healingPaused: storm.holds(this.life.machine.ledger.lastRestartAtMs),
     };
   }
@@ -553,9 +629,11 @@ export class Supervisor {
       case 'emit': {
         const { incident, lastWords, dependencies } = this;
         incident.report(this.watch.name, dependencies.knownCrashes.counted(effect.draft), effect.recovery);
+        if (effect.draft.type === 'readiness_lost' && effect.recovery === 'none') dependencies.readinessLost(this);
         return lastWords.ofCrash(effect.draft, incident.lastReported);
       }
       case 'launch':
+        this.cause = { ofRun: this.cause.ofNext, ofNext: null };
         this.draw = this.dependencies.random();
         this.probes.onLaunch();
         this.inBackground('starting', this.starter.launch());
@@ -568,6 +646,9 @@ export class Supervisor {
         return;
       case 'signal':
         return this.actions.signalTrees(effect.processes, effect.signal, this.index);
+      case 'follow':
+        this.cause.ofNext = this.dependencies.restartedWith(this, effect.watches);
+        return;
       default:
         return assertNever(effect);
     }

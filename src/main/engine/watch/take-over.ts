@@ -48,7 +48,12 @@ export function takeOver(
   if (memory !== null) life.inherit(ledgerFrom(memory, sameBoot, clock));
   const start = interruptedStart(watch, memory, sameBoot, surroundings);
   const { known, living, wasExecuted } = start;
-  incident.resume(known?.incident ?? null, known?.recovery?.incident ?? null, known?.cause ?? null);
+  incident.resume(
+    known?.incident ?? null,
+    known?.recovery?.incident ?? null,
+    known?.cause ?? null,
+    known?.problem ?? null,
+  );
   launcher.inherit(known?.launch ?? null, start.mark, known?.start?.executed ?? null);
   const { processes, strays } = findSurvivors({
     ...{ clock, index, table, watch, memory: living },

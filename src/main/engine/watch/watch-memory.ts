@@ -16,10 +16,10 @@ type Now = Pick<Clock, 'monotonicMs' | 'wallMs'>;
 const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 'gave_up', suspended: 'suspended' };
 
 /** What is known of a watch beside its life. */
-export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' | 'starts' | 'schedule'> {
+export interface Remembered extends Pick<PersistedWatch, 'incident' | 'cause' | 'launch' | 'starts' | 'schedule'> {
   lastIncident: number | null;
   /** What is wrong, in words. */
-  cause: string | null;
+  problem: string | null;
   /** Of the last start, and of the last that was executed. */
   lastMark: string | null;
   executedMark: string | null;
@@ -28,7 +28,7 @@ export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' |
 /** What the next engine must know of a watch. */
 export function memoryOf(
   { state, ledger }: HealMachine,
-  { incident, lastIncident, cause, launch, lastMark, executedMark, starts, schedule }: Remembered,
+  { incident, cause, lastIncident, problem, launch, lastMark, executedMark, starts, schedule }: Remembered,
   clock: Now,
 ): PersistedWatch {
   return {
@@ -48,7 +48,8 @@ export function memoryOf(
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWallMs(clock, ledger.lastRestartAtMs),
     incident,
-    ...(cause === null ? {} : { cause }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(problem === null ? {} : { problem }),
     ...(lastIncident === null || !ledger.lastConfirmedHeal
       ? {}
       : { recovery: { ...ledger.lastConfirmedHeal, incident: lastIncident } }),
@@ -64,6 +65,10 @@ export function memoryOf(
     ...(state.phase === 'starting' && state.cause.replaces !== undefined
       ? { replaced: { actor: state.cause.actor, pids: state.cause.replaces.ended } }
       : {}),
+    ...(ledger.run !== undefined && (state.phase === 'running' || state.phase === 'suspended')
+      ? { run: ledger.run }
+      : {}),
+    ...(ledger.ranWith === undefined ? {} : { ranWith: ledger.ranWith }),
     budget: ledger.budget,
     lastExits: ledger.lastExits,
     launch,
@@ -80,6 +85,8 @@ export function ledgerFrom(memory: PersistedWatch, sameBoot: boolean, clock: Now
     lastRestartAtMs: memory.lastRestartAt === null ? null : toMonotonicMs(clock, memory.lastRestartAt),
     budget: sameBoot ? memory.budget : FULL_BUDGET,
     lastExits: sameBoot ? memory.lastExits : [],
+    ...(sameBoot && memory.run !== undefined ? { run: memory.run } : {}),
+    ...(sameBoot && memory.ranWith !== undefined ? { ranWith: memory.ranWith } : {}),
     ...(sameBoot && memory.recovery !== undefined ? { lastConfirmedHeal: recoveryFrom(memory.recovery) } : {}),
   };
 }

@@ -101,8 +101,8 @@ export function AnomaliesTab() {
     return (
       <div className={page.alone}>
         <EmptyState icon={IconMoodHappy} title="No anomalies detected">
-          Limits that were exceeded, zombies, fork bombs, memory leaks, CPU spikes and rapid crashes are shown here,
-          each with the readings that led to it.
+          Limits that were exceeded, zombies, fork bombs, leaks of memory, file descriptors and threads, CPU spikes,
+          stalls and rapid crashes are shown here, each with the readings that led to it.
         </EmptyState>
       </div>
     );

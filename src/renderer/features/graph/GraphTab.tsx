@@ -1,7 +1,7 @@
 import { Button, Switch } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { groupsOf } from '../../../shared/lib/format/watch-groups';
 import { plural } from '../../format/format';
 import { rem } from '../../format/text-scale';
@@ -13,6 +13,7 @@ import { EdgeDialog, type EdgeRequest } from './EdgeDialog';
 import { GraphCanvas } from './GraphCanvas';
 import { graphOf, type GraphEdge } from './graph-model';
 import { GraphTable } from './GraphTable';
+import { graphWatches } from './graph-watches';
 import { NoDependencies, NoWatches } from './NoGraph';
 import { ObservedPanel } from './ObservedPanel';
 import { proposalsOf } from './proposals';
@@ -20,7 +21,8 @@ import classes from './GraphTab.module.css';
 
 /** Which watch starts after which, as it is declared and as sockets show it: to see, to accept and to change. */
 export function GraphTab() {
-  const watches = useAppState((state) => state.live.watches);
+  const live = useAppState((state) => state.live.watches);
+  const watches = useMemo(() => graphWatches(live.values()), [live]);
   const group = useUiState((state) => state.graphGroup);
   const { isShown, soFar } = useUiState((state) => state.observation);
   const [request, setRequest] = useState<EdgeRequest | null>(null);

@@ -56,19 +56,19 @@ describe('what sockets show', () => {
       [
         'web',
         [
-          { watch: 'log', until: 'started' },
-          { watch: 'api', until: 'ready' },
-          { watch: 'db', until: 'ready' },
+          { watch: 'log', until: 'started', restart: false },
+          { watch: 'api', until: 'ready', restart: false },
+          { watch: 'db', until: 'ready', restart: false },
         ],
       ],
-      ['api', [{ watch: 'db', until: 'ready' }]],
+      ['api', [{ watch: 'db', until: 'ready', restart: false }]],
     ]);
   });
 });
 
 describe('an edit of one dependency', () => {
   const extended = { watch: 'db', until: 'ready', restart: true } as const;
-  const log = { watch: 'log', until: 'started' } as const;
+  const log = { watch: 'log', until: 'started', restart: false } as const;
 
   it('keeps all that it does not change', () => {
     expect(withDependency({ after: [extended, log] }, 'DB', 'started')).toEqual([

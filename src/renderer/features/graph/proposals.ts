@@ -1,4 +1,5 @@
 import { cycleText, findCycle, type Dependent } from '../../../shared/lib/dependency-order';
+import { baseNameOf } from '../../../shared/lib/instances';
 import { DEPENDENCIES_EXPECTED, MAX_DEPENDENCIES, type Dependency } from '../../../shared/model/dependency';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { sameName } from '../../../shared/model/watch';
@@ -32,10 +33,10 @@ export interface Proposal {
 
 /** What was seen, with what becomes of each; without what is about watches that are gone. */
 export function proposalsOf(watches: readonly WatchStatus[], seen: readonly SeenEdge[]): readonly Proposal[] {
-  const find = (name: string) => watches.find(({ watch }) => sameName(watch.name, name));
+  const find = (name: string) => watches.find(({ watch }) => sameName(watch.name, baseNameOf(name)));
   const single = seen.flatMap((edge): Proposal | readonly Proposal[] => {
     const [dependent, dependency] = [find(edge.from), find(edge.to)];
-    if (dependent === undefined || dependency === undefined) return [];
+    if (dependent === undefined || dependency === undefined || dependent === dependency) return [];
     return { seen: edge, dependent, dependency, verdict: verdictAlone(watches, dependent, dependency.watch.name) };
   });
   const all = withEdges(
@@ -71,8 +72,10 @@ export function withDependency(
 ): readonly Dependency[] {
   const isKnown = after.some(({ watch }) => sameName(watch, name));
   return isKnown
-    ? after.map((one) => (sameName(one.watch, name) ? { ...one, until } : one))
-    : [...after, { watch: name, until }];
+    ? after.map((one) =>
+        sameName(one.watch, name) ? { ...one, until, restart: one.restart && until !== 'completed' } : one,
+      )
+    : [...after, { watch: name, until, restart: false }];
 }
 
 export function withoutDependency({ after }: { after: readonly Dependency[] }, name: string): readonly Dependency[] {

@@ -1,4 +1,5 @@
 import { Group, UnstyledButton } from '@mantine/core';
+import { affectedWords } from '../../../shared/events/attribution';
 import { lastStderrOf } from '../../../shared/lib/events/event-facts';
 import { incidentMarkdown, offsetOf } from '../../../shared/lib/events/incident-markdown';
 import type { HealdeckEvent } from '../../../shared/model/event';
@@ -55,7 +56,7 @@ export function IncidentDrawer() {
 }
 
 function Story({ incident }: { incident: Incident }) {
-  const { watch, outcome, durationMs, startedAt, restarts, cooldowns, commonExit, events } = incident;
+  const { watch, outcome, durationMs, startedAt, restarts, cooldowns, commonExit, cause, affects, events } = incident;
   const watchId = useAppState(
     (state) => [...state.live.watches.values()].find((status) => status.watch.name === watch)?.watch.id ?? null,
   );
@@ -102,6 +103,34 @@ function Story({ incident }: { incident: Incident }) {
           ],
           ['Lasted', durationMs === null ? <Since key="lasted" at={beganAt} /> : formatDuration(durationMs)],
           ['Restarts', cooldowns === 0 ? `${restarts}` : `${restarts}, and ${plural(cooldowns, 'cooldown')}`],
+          ...(cause === null
+            ? []
+            : [
+                [
+                  'Caused by',
+                  <IncidentLink
+                    key="cause"
+                    incident={cause.incident}
+                    text={`${cause.watch}, incident ${cause.incident}`}
+                  />,
+                ] as const,
+              ]),
+          ...(affects.length === 0
+            ? []
+            : [
+                [
+                  'Also affected',
+                  <span key="affects" className={classes.related}>
+                    {affects.map((one) => (
+                      <IncidentLink
+                        key={one.watch}
+                        incident={one.incident}
+                        text={`${one.watch}, ${affectedWords(one)}`}
+                      />
+                    ))}
+                  </span>,
+                ] as const,
+              ]),
           ...(commonExit === null ? [] : [['Common exit reason', commonExit] as const]),
           ...(crashes.length === 0 ? [] : [['Crash', <CrashNotes key="crash" crashes={crashes} />] as const]),
         ]}
@@ -117,6 +146,16 @@ function Story({ incident }: { incident: Incident }) {
       <LastWordsSection words={newestLastWords(events)?.data ?? null} />
       <StderrSection lines={stderr} />
     </>
+  );
+}
+
+/** Another incident that this one has to do with; null: an affected watch has none. */
+function IncidentLink({ incident, text }: { incident: number | null; text: string }) {
+  if (incident === null) return <span>{text}</span>;
+  return (
+    <UnstyledButton className={classes.link} onClick={() => navigate({ tab: 'incidents', item: String(incident) })}>
+      {text}
+    </UnstyledButton>
   );
 }
 

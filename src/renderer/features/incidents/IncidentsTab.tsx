@@ -1,7 +1,7 @@
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { Incident } from '../../../shared/model/incident';
 import { formatDuration, plural } from '../../format/format';
-import { incidentFits, OUTCOMES, type IncidentFilter } from '../../words/present-incident';
+import { listedIncidents, OUTCOMES, type IncidentFilter } from '../../words/present-incident';
 import { useApp, useUiState } from '../../hooks/use-app';
 import { useIncidents } from '../../hooks/use-incidents';
 import { navigate } from '../../hooks/use-route';
@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<Incident, string>[] = [
     id: 'summary',
     header: 'What happened',
     width: 'minmax(13.75rem, 1fr)',
-    cell: (one) => <ClipSentence text={one.summary} />,
+    cell: (one) => <Summary incident={one} />,
   },
   {
     id: 'duration',
@@ -45,6 +45,18 @@ const COLUMNS: readonly Column<Incident, string>[] = [
   },
   { id: 'restarts', header: 'Restarts', width: '5.25rem', numeric: true, cell: ({ restarts }) => restarts },
 ];
+
+function Summary({ incident: { summary, affects } }: { incident: Incident }) {
+  if (affects.length === 0) return <ClipSentence text={summary} />;
+  return (
+    <>
+      <Clip text={summary} />
+      <span className={table.dim}>
+        <Clip text={`also affected: ${affects.map(({ watch }) => watch).join(', ')}`} />
+      </span>
+    </>
+  );
+}
 
 const keyOf = ({ id }: Incident) => String(id);
 const open = ({ id }: Incident) => navigate({ tab: 'incidents', item: String(id) });
@@ -60,7 +72,7 @@ export function IncidentsTab() {
   const filter = useUiState((state) => state.incidentFilter);
   const settled = useDeferredValue(filter);
   const all = answer.kind === 'answered' ? answer.value : NO_INCIDENTS;
-  const rows = useMemo(() => all.filter((incident) => incidentFits(incident, settled)), [all, settled]);
+  const rows = useMemo(() => listedIncidents(all, settled), [all, settled]);
   return (
     <div className={`${page.fill} ${page.reading}`}>
       <Toolbar filter={filter} shown={rows.length} openCount={all.filter(({ outcome }) => outcome === 'open').length} />

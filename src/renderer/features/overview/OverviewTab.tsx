@@ -78,7 +78,8 @@ function Watches({ watches }: { watches: readonly WatchStatus[] }) {
   const shown = more.length === 0 ? columns : withMore(columns, more);
   const { groupBy } = useUiState((state) => state.watchTable);
   const folded = useUiState((state) => state.foldedGroups);
-  if (watches.every(({ watch }) => watch.groups.length === 0)) return <WatchTable watches={watches} columns={shown} />;
+  if (watches.every(({ watch }) => watch.groups.length === 0))
+    return <WatchTable watches={watches} columns={shown} folded={folded} />;
   return (
     <div className={classes.watches}>
       <div className={classes.titleRow}>

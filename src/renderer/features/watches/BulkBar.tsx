@@ -1,6 +1,7 @@
 import { Button, CloseButton, Menu } from '@mantine/core';
 import { IconChevronDown, IconPlayerPlay, IconPlayerStop, IconRefresh, IconTrash } from '@tabler/icons-react';
 import type { WatchStatus } from '../../../shared/model/snapshot';
+import { withSiblings } from '../../api/instance-actions';
 import { plural } from '../../format/format';
 import { thoseThatCan } from '../../words/present-watch';
 import { rem } from '../../format/text-scale';
@@ -9,7 +10,7 @@ import classes from './WatchesTab.module.css';
 
 /** What can be done to all watches that are chosen; each button takes those for which it makes sense, and shows how many. */
 export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
-  const { actions, ui } = useApp();
+  const { actions, store, ui } = useApp();
   const isBusy = useUiState((state) => chosen.some(({ watch }) => state.busy.has(watch.id)));
   const starts = thoseThatCan('start', chosen);
   const stops = thoseThatCan('stop', chosen);
@@ -65,7 +66,7 @@ export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
         variant="default"
         leftSection={<IconTrash size={rem(15)} aria-hidden="true" />}
         disabled={isBusy}
-        onClick={() => ui.show({ removing: chosen })}
+        onClick={() => ui.show({ removing: withSiblings(chosen, store.getState().live.watches) })}
       >
         Remove {chosen.length}
       </Button>

@@ -43,6 +43,7 @@ function Question({ question, onClose }: { question: WatchEndQuestion; onClose: 
   const [only] = watches;
   const confirm = () => {
     onClose();
+    if (question.scaling !== undefined) return void actions.scale(question.scaling, -1, true);
     void (only !== undefined && watches.length === 1
       ? actions.act(action, only, true)
       : actions.actAll(action, watches, true));

@@ -35,6 +35,7 @@ import { WatchActions } from '../../parts/WatchActions';
 import { logRows } from '../log/log-rows';
 import { CooldownPanel } from './CooldownPanel';
 import { Healing } from './Healing';
+import { InstanceSection } from './InstanceSection';
 import { OutputTail } from './OutputTail';
 import { PortsSection } from './PortsSection';
 import { ProbesSection } from './ProbesSection';
@@ -76,6 +77,7 @@ const Details = memo(function Details({ status }: { status: WatchStatus }) {
         </Group>
         <WatchActions status={status} withEdit />
       </Group>
+      {status.instance === undefined ? null : <InstanceSection instance={status.instance} />}
       <Facts
         items={[
           ['State', <Whole key="reason" text={status.reason} />],

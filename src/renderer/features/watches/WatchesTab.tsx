@@ -4,6 +4,7 @@ import { groupsOf, isInGroup } from '../../../shared/lib/format/watch-groups';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { plural } from '../../format/format';
 import { byName } from '../../words/present-watch';
+import { isFoldedAway } from '../../words/table-items';
 import { sectionsOf, seenIn } from '../../words/watch-sections';
 import { rem } from '../../format/text-scale';
 import { useApp, useAppState, useUiState } from '../../hooks/use-app';
@@ -56,7 +57,7 @@ export function WatchesTab() {
   const folded = filter === '' ? foldedGroups : NONE_FOLDED;
   const shown = sections === undefined ? fitting : seenIn(fitting, sections, folded);
   // Only what is seen can be acted on.
-  const chosen = shown.filter(({ watch }) => chosenIds.has(watch.id));
+  const chosen = shown.filter((status) => chosenIds.has(status.watch.id) && !isFoldedAway(status, folded));
   return (
     <div className={page.page}>
       {all.size === 0 ? (
@@ -81,6 +82,7 @@ export function WatchesTab() {
               {chosen.length === 0 ? null : <BulkBar chosen={chosen} />}
               <WatchTable
                 watches={shown}
+                all={all.values()}
                 sections={sections}
                 folded={folded}
                 columns={hasProbes(all.values()) ? COLUMNS_WITH_PROBES : COLUMNS}

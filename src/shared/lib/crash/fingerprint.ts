@@ -2,7 +2,7 @@ import type { ExitFacts } from '../../model/event-parts';
 import { assertNever } from '../assert-never';
 import { describeExit } from '../format/exit-words';
 import { escapeUnprintable, truncate } from '../text/escape';
-import { fnv1a64 } from './hash';
+import { fnv1a64 } from '../hash';
 import { LANGUAGES, type LanguageName } from './languages/list';
 import type { Trace } from './languages/language';
 import { lastMessage } from './last-message';

@@ -80,6 +80,8 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
     dump: fc.option(fc.record({ signal: text, text, truncated: fc.boolean() })),
     tookMs: fc.nat(),
   }),
+  incident_attributed: fc.record({ cause: fc.record({ watch: text, incident: fc.nat() }) }),
+  dependant_affected: fc.record({ watch: text, incident: fc.option(fc.nat()), how: anyOf() }),
   restarted: fc.record({ actor, attempt: fc.nat(), oldPid: fc.option(pid), afterMs: fc.option(fc.nat()) }),
   run_missed: fc.record({
     ...{ what: runKind, count: fc.nat(), isMore: fc.boolean(), firstDueAt: fc.nat(), lastDueAt: fc.nat() },
@@ -94,6 +96,11 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
       fc.record({ kind: fc.constant('file_change' as const), paths: fc.array(text) }),
     ),
     observed: fc.boolean(),
+  }),
+  rolling_restart_started: fc.record({ actor, watchId: text, instances: fc.array(text), keep: fc.nat() }),
+  rolling_restart_completed: fc.record({ actor, watchId: text, keep: fc.nat(), restarted: fc.array(text) }),
+  rolling_restart_stopped: fc.record({
+    ...{ actor, watchId: text, keep: fc.nat(), restarted: fc.array(text), left: fc.array(text), problem: text },
   }),
   restart_failed: fc.record({
     actor,

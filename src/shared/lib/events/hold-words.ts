@@ -8,5 +8,6 @@ export const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   quiet_hours: 'quiet hours',
   maintenance: 'maintenance',
   snoozed: 'snoozed',
+  folded: 'messages about their cause name them',
   undelivered: "earlier messages can't be delivered yet",
 };

@@ -1,5 +1,6 @@
 import { lastStderrOf } from './event-facts';
 import { CERTAINTY_WORDS } from '../../events/explanation';
+import { relationTexts } from './incident-relations';
 import { dumpLines, newestLastWords } from './last-words';
 import type { HealdeckEvent } from '../../model/event';
 import type { Incident } from '../../model/incident';
@@ -18,6 +19,7 @@ export function incidentMarkdown(incident: Incident, hostname: string): string {
     `- Began: ${incident.startedAt}`,
     `- Outcome: ${outcomeOf(incident)}`,
     `- Restarts: ${incident.restarts}, cooldowns: ${incident.cooldowns}`,
+    ...relationTexts(incident).map((text) => `- ${inline(text)}`),
     ...(incident.commonExit === null ? [] : [`- Common exit reason: ${inline(incident.commonExit)}`]),
     '',
     '| After | Time (UTC) | What |',

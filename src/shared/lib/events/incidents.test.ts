@@ -22,6 +22,22 @@ const restart = (id: number, attempt = 1) => event(id, 'restarted', { attempt })
 const outcome = (...events: HealdeckEvent[]) => incidentsOf(events)[0]?.outcome;
 
 describe('the incidents of events', () => {
+  it('know what led to them, as it was found last, and what they led to', () => {
+    const cause = (id: number, watch: string) =>
+      event(id, 'incident_attributed', { cause: { watch, incident: id + 100 } });
+    expect(incidentsOf([crash(1), cause(2, 'api'), cause(3, 'db')])[0]).toMatchObject({
+      cause: { watch: 'db', incident: 103 },
+      outcome: 'open',
+    });
+    const affected = (id: number, watch: string, incident: number | null) =>
+      event(id, 'dependant_affected', { watch, incident, how: incident === null ? 'restarted' : 'incident' });
+    const led = [affected(2, 'api', 7), affected(3, 'web', null), affected(4, 'api', null)];
+    expect(incidentsOf([crash(1), ...led])[0]?.affects).toEqual([
+      { watch: 'api', incident: 7, how: 'incident' },
+      { watch: 'web', incident: null, how: 'restarted' },
+    ]);
+  });
+
   it('tell the whole story of a heal', () => {
     const events = [
       crash(1),
@@ -43,6 +59,8 @@ describe('the incidents of events', () => {
         restarts: 2,
         cooldowns: 1,
         commonExit: 'exit code 1',
+        cause: null,
+        affects: [],
         summary: 'crash_detected 1',
         events: [...events, closed],
       },

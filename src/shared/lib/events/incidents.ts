@@ -1,6 +1,6 @@
 import { definitionOf } from '../../events';
 import type { EventData, HealdeckEvent } from '../../model/event';
-import type { Incident } from '../../model/incident';
+import type { AffectedWatch, Incident } from '../../model/incident';
 
 type Ending = Pick<Incident, 'outcome'> & { event: HealdeckEvent };
 
@@ -47,11 +47,28 @@ function incidentOf(id: number, events: readonly HealdeckEvent[]): Incident {
     durationMs: ending === null ? null : durationOf(startedAt, ending.event),
     outcome: ending?.outcome ?? 'open',
     restarts: events.filter((event) => event.type === 'restarted' && event.data.attempt > 0).length,
+    cause: events.findLast((event) => event.type === 'incident_attributed')?.data.cause ?? null,
+    affects: affectedBy(events),
     cooldowns: events.filter((event) => event.type === 'cooldown_started').length,
     commonExit: commonExit(events),
     summary: events[0]?.message ?? '',
     events,
   };
+}
+
+/** Of what has happened to one watch, the highest is named. */
+const GRAVITY: Readonly<Record<AffectedWatch['how'], number>> = { not_ready: 0, restarted: 1, incident: 2 };
+
+/** Each watch once. */
+function affectedBy(events: readonly HealdeckEvent[]): readonly AffectedWatch[] {
+  const affected = new Map<string, AffectedWatch>();
+  for (const event of events) {
+    if (event.type !== 'dependant_affected') continue;
+    const { watch } = event.data;
+    const known = affected.get(watch);
+    if (known === undefined || GRAVITY[event.data.how] > GRAVITY[known.how]) affected.set(watch, event.data);
+  }
+  return [...affected.values()];
 }
 
 /** The last event that decides how the incident went, and how it did; null while that is open. */

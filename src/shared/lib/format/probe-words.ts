@@ -9,7 +9,7 @@ export function checkText(check: ProbeCheck): string {
     case 'http':
       return `${check.method} ${check.url}${check.socketPath === null ? '' : ` over ${check.socketPath}`}`;
     case 'tcp':
-      return check.socketPath ?? `port ${check.port} on ${check.host}`;
+      return check.socketPath ?? `port ${portText(check)} on ${check.host}`;
     case 'command':
       return formatArgv(check.argv);
     case 'log':
@@ -30,4 +30,9 @@ export function checkText(check: ProbeCheck): string {
 /** A whole probe in a line: `liveness: GET http://127.0.0.1:8080/health, every 10 s, fails at 3 of 5`. */
 export function probeText({ role, check, intervalMs, failures, of }: Probe): string {
   return `${role}: ${checkText(check)}, every ${formatDuration(intervalMs)}, fails at ${failures} of ${of}`;
+}
+
+/** `5432`, or `{5400+instance}`. */
+function portText({ port, plusInstance }: Extract<ProbeCheck, { kind: 'tcp' }>): string {
+  return plusInstance === true ? `{${port}+instance}` : String(port);
 }

@@ -5,7 +5,7 @@ export const PROBE_SETTINGS = {
   'probes.concurrency': integer({
     label: 'Concurrent probes',
     group: 'probes',
-    default: 16,
+    default: 32,
     min: 1,
     max: 256,
     unit: 'probes',

@@ -68,3 +68,9 @@ export const BUDGET_SCHEMA = `
   ALTER TABLE outbox ADD COLUMN budget TEXT NOT NULL DEFAULT 'hourly';
   ALTER TABLE alert_threads ADD COLUMN critical_reported INTEGER NOT NULL DEFAULT 0;
 `;
+
+/** The incident that led to one, and when one was over or given up. */
+export const FOLDING_SCHEMA = `
+  ALTER TABLE alert_threads ADD COLUMN cause INTEGER;
+  ALTER TABLE alert_threads ADD COLUMN over_at INTEGER;
+`;

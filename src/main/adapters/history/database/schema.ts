@@ -1,7 +1,7 @@
 import { CRASH_SCHEMA, CRASH_VERSION_SCHEMA } from './crash-schema';
 import { DISK_RATE_SCHEMA } from './disk-rate-schema';
 import { METRIC_COUNTS_SCHEMA } from './metric-counts-schema';
-import { OUTBOX_SCHEMA, BUDGET_SCHEMA } from './outbox-schema';
+import { OUTBOX_SCHEMA, BUDGET_SCHEMA, FOLDING_SCHEMA } from './outbox-schema';
 import { PROBE_SCHEMA } from './probe-schema';
 import { ROLLUP_SCHEMA } from './rollup-schema';
 import { RECORDING_SCHEMA } from './recording-schema';
@@ -63,6 +63,7 @@ export const HISTORY_STEPS: readonly string[] = [
   CRASH_SCHEMA,
   CRASH_VERSION_SCHEMA,
   PROBE_SCHEMA,
+  FOLDING_SCHEMA,
 ];
 
 /** Version of the tables, kept in the file's `user_version`. */

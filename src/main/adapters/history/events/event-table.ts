@@ -1,3 +1,4 @@
+import { instanceNamesOf } from '../../../../shared/lib/instances';
 import { eventTypesWith } from '../../../../shared/events';
 import { withBothNames } from '../../../../shared/events/renamed-fields';
 import { eventFits } from '../../../../shared/lib/events/event-query';
@@ -100,6 +101,14 @@ export function incidentFits(event: HealdeckEvent, query: IncidentQuery): boolea
   );
 }
 
+/** Events of a watch and of all of its instances; in the words of an index. */
+const OF_WATCH = '(watch = ? OR (watch > ? AND watch < ?))';
+
+function valuesOfWatch(name: string): SqlValue[] {
+  const { after, before } = instanceNamesOf(name);
+  return [name, after, before];
+}
+
 /** The numbers of the newest incidents on disk that fit, newest first. */
 export function readIncidentIds(file: HistoryFile, query: IncidentQuery): readonly number[] {
   const conditions = ['incident IS NOT NULL'];
@@ -109,8 +118,8 @@ export function readIncidentIds(file: HistoryFile, query: IncidentQuery): readon
     values.push(query.id);
   }
   if (query.watch !== undefined) {
-    conditions.push('watch = ?');
-    values.push(query.watch);
+    conditions.push(OF_WATCH);
+    values.push(...valuesOfWatch(query.watch));
   }
   if (query.sinceAt !== undefined) {
     conditions.push('at > ?');
@@ -180,8 +189,8 @@ function conditionsOf(query: EventQuery): { conditions: string[]; values: SqlVal
     values.push(...query.types);
   }
   if (query.watch !== undefined) {
-    conditions.push('watch = ?');
-    values.push(query.watch);
+    conditions.push(OF_WATCH);
+    values.push(...valuesOfWatch(query.watch));
   }
   if (query.untilAt !== undefined) {
     conditions.push('at <= ?');

@@ -99,6 +99,8 @@ describe.each(KINDS)('the outbox %s', (_, make) => {
     const store = make(events);
     const thread = {
       ...{ route: ROUTE, incident: 2, watch: 'web', root: null, lastAt: 1000, endedAt: null },
+      overAt: null,
+      cause: 3,
       criticalReported: true,
     };
     const item = (event: number, suppressed: 'maintenance' | null = null) => ({ route: ROUTE, event, suppressed });

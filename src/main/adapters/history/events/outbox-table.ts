@@ -234,9 +234,9 @@ export function pruneOutbox(connection: Connection, beforeAt: number): number {
 }
 
 function writeThreads(connection: Connection, threads: readonly AlertThread[]): void {
-  for (const { route, incident, watch, root, lastAt, endedAt, criticalReported } of threads) {
+  for (const { route, incident, watch, root, lastAt, endedAt, overAt, cause, criticalReported } of threads) {
     connection.run(
-      'INSERT OR REPLACE INTO alert_threads (channel, recipient, incident, watch, root, last_at, ended_at, critical_reported) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO alert_threads (channel, recipient, incident, watch, root, last_at, ended_at, over_at, cause, critical_reported) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       route.channel,
       route.recipient,
       incident,
@@ -244,6 +244,8 @@ function writeThreads(connection: Connection, threads: readonly AlertThread[]): 
       root,
       lastAt,
       endedAt,
+      overAt,
+      cause,
       Number(criticalReported),
     );
   }
@@ -265,6 +267,9 @@ function threadOf(row: Row): AlertThread {
     root: row['root'] as string | null,
     lastAt: Number(row['last_at']),
     endedAt: row['ended_at'] as number | null,
+    // Earlier versions did not write it.
+    overAt: (row['over_at'] ?? row['ended_at']) as number | null,
+    cause: row['cause'] as number | null,
     criticalReported: row['critical_reported'] === 1,
   };
 }

@@ -127,6 +127,7 @@ describe('attempts of probes in the history', () => {
     before.recordSamples(start, [{ watchId: 'w', cpuPercent: 1, memoryBytes: 1 }]);
     before.dispose();
     const other = new Database(folder.file);
+    for (const column of ['cause', 'over_at']) other.exec(`ALTER TABLE alert_threads DROP COLUMN ${column}`);
     other.exec(
       'DROP TABLE probe_series; DROP TABLE probe_attempts; DROP TABLE probe_rollups; PRAGMA user_version = 10',
     );

@@ -1,6 +1,14 @@
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../../shared/model/process';
-import type { BirthCount, Clock, IoBytes, ProcessFacts, ProcessScan, ProcessTable } from '../../../engine/ports';
+import type {
+  BirthCount,
+  Clock,
+  IoBytes,
+  ProcessFacts,
+  ProcessScan,
+  ProcessTable,
+  ThreadTime,
+} from '../../../engine/ports';
 import { readPidfile } from '../pidfile';
 import { oneAtATime } from '../scan-queue';
 import { Accounts } from './accounts';
@@ -211,6 +219,16 @@ class ProcfsTable implements DisposableProcessTable {
   ioBytes(identity: ProcessIdentity): IoBytes | null {
     const bytes = this.reader.read(identity.pid, 'io', this.dirOf(identity.pid));
     return bytes !== null && this.isStillThere(identity) ? bytes : null;
+  }
+
+  schedulerTimes(identity: ProcessIdentity): readonly ThreadTime[] | null {
+    const times = this.reader.read(identity.pid, 'schedulerTimes', `${this.dirOf(identity.pid)}/task`);
+    return times !== null && this.isStillThere(identity) ? times : null;
+  }
+
+  waitChannels(identity: ProcessIdentity): readonly (string | null)[] | null {
+    const channels = this.reader.read(identity.pid, 'waitChannels', `${this.dirOf(identity.pid)}/task`);
+    return channels !== null && this.isStillThere(identity) ? channels : null;
   }
 
   openFiles(identity: ProcessIdentity): number | null {

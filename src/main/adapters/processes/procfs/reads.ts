@@ -2,7 +2,9 @@ import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { readDescriptors, socketInode } from './open-descriptors';
 import { executablePath, readEnvironment, readSockets, readWholeArgv } from './process-facts';
 import { readIo } from './read-io';
+import { readSchedulerTimes } from './scheduler-times';
 import { readPss } from './shared-memory';
+import { readWaitChannels } from './wait-channels';
 import { readThread } from './thread-facts';
 
 /** Where a process is, and what it runs; each null where it may not be read. */
@@ -26,6 +28,8 @@ export const READS = {
   openFiles: countOpenFiles,
   descriptors: readDescriptors,
   thread: readThread,
+  schedulerTimes: readSchedulerTimes,
+  waitChannels: readWaitChannels,
   heldSockets: readHeldSockets,
   netNamespace: (processDir: string) => readLink(`${processDir}/ns/net`),
 } as const;

@@ -87,6 +87,14 @@ class Table implements SystemInformationTable {
     return null;
   }
 
+  schedulerTimes(): null {
+    return null;
+  }
+
+  waitChannels(): null {
+    return null;
+  }
+
   openFiles(): null {
     return null;
   }

@@ -110,6 +110,25 @@ describe('the robust spike rule', () => {
     );
   });
 
+  /** On a saturated machine, where it gets a few percent of a core; it spins from `FROM_MS` on. */
+  const crowded = (demandBefore: number) => (atMs: number) => ({
+    cpuPercent: atMs < FROM_MS ? demandBefore / 10 : 6,
+    cpuDemandPercent: atMs < FROM_MS ? demandBefore : 97,
+    machineCpuPercent: 100,
+  });
+
+  it('finds a spinning program within a minute by its demand where the machine leaves it a few percent', () => {
+    const [found, ...more] = feed(createCpuSpike(), 40 * MINUTE_MS, 2000, crowded(12));
+    expect(found?.atMs).toBeLessThan(FROM_MS + MINUTE_MS);
+    expect(more).toEqual([]);
+    expect(found?.anomaly.message).toMatch(/^CPU demand has been above 75 % .* of which it gets 6 % on a busy machine/);
+    expect(found?.anomaly.evidence.samples.at(-1)!.value).toBe(97);
+  });
+
+  it('is silent about a demand that was always so', () => {
+    expect(feed(createCpuSpike(), 40 * MINUTE_MS, 2000, crowded(95))).toEqual([]);
+  });
+
   it('learns that bursts of a minute are usual here', () => {
     const detector = createCpuSpike();
     const jobs = (atMs: number) => ({ cpuPercent: atMs % (10 * MINUTE_MS) >= 9 * MINUTE_MS ? 100 : 1 });

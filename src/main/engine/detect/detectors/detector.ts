@@ -7,6 +7,8 @@ export interface DetectorSample {
   atMs: number;
   /** CPU use since the reading before, in % of one core: of the process or of its tree, as the watch counts. */
   cpuPercent: number;
+  /** What its busiest thread asks for, in % of one core; null where it is not measured: it is on a busy machine only. */
+  cpuDemandPercent: number | null;
   rssBytes: number;
   /** Resident minus shared memory (proc(5), statm); the resident memory where the OS does not distinguish them. */
   privateBytes: number;
@@ -29,6 +31,8 @@ export interface DetectorSample {
   machineCpuPercent: number | null;
   /** The memory limit of the watch, or null when it has none. */
   limitBytes: number | null;
+  /** How large the heap of the watched process may grow by its command line, or null when that says nothing. */
+  heapLimitBytes: number | null;
   machineMemoryBytes: number;
   /** Time since the start of the process. */
   uptimeMs: number;

@@ -174,7 +174,8 @@ describe('the trend leak rule', () => {
     expect(feed(reset, 9 * MINUTE_MS, 2000, leak, 9 * MINUTE_MS)).toEqual([]);
     const hole = createMemoryLeak();
     feed(hole, 9 * MINUTE_MS, 2000, leak);
-    expect(feed(hole, 9 * MINUTE_MS, 2000, leak, 11 * MINUTE_MS)).toEqual([]);
+    // More than two of the longest epochs that a run of steps needs.
+    expect(feed(hole, 9 * MINUTE_MS, 2000, leak, 20 * MINUTE_MS)).toEqual([]);
   });
 
   it('tells a leak that goes on once', () => {
@@ -189,6 +190,90 @@ describe('the trend leak rule', () => {
       machineMemoryBytes: 64_000 * MB,
     }));
     expect(found[0]?.anomaly.evidence).toMatchObject({ limitBytes: 32_000 * MB });
+  });
+
+  /** Flat but for `noiseBytes`, then growing from `onsetMs` on. */
+  const kink =
+    (bytesPerSecond: number, onsetMs: number, noiseBytes = 0.05 * MB) =>
+    (atMs: number) => ({
+      privateBytes: 30 * MB + noiseBytes * noise(atMs / 1000) + (Math.max(0, atMs - onsetMs) / 1000) * bytesPerSecond,
+      uptimeMs: atMs,
+    });
+
+  it.each([5000, 10_000, 30_000])(
+    'finds a leak of %i bytes a second on a quiet program within five minutes',
+    (rate) => {
+      const onsetMs = 10 * MINUTE_MS;
+      const found = feed(createMemoryLeak(), 40 * MINUTE_MS, 2000, kink(rate, onsetMs));
+      expect(found[0]?.atMs).toBeGreaterThan(onsetMs);
+      expect(found[0]?.atMs).toBeLessThan(onsetMs + 5 * MINUTE_MS);
+    },
+  );
+
+  it('is silent about growth that is small beside the noise of the program itself', () => {
+    const detector = createMemoryLeak();
+    expect(feed(detector, 20 * MINUTE_MS, 2000, kink(10_000, 12 * MINUTE_MS, 40 * MB))).toEqual([]);
+  });
+
+  it('finds a leak under a heap that is collected every two minutes by its floors over minutes', () => {
+    const onsetMs = 20 * MINUTE_MS;
+    const found = feed(createMemoryLeak(), 2 * HOUR_MS, 2000, (atMs) => ({
+      privateBytes: sawTooth(atMs, 2 * MINUTE_MS, 40 * MB) + Math.max(0, atMs - onsetMs) * 20,
+      uptimeMs: atMs,
+    }));
+    expect(found[0]?.atMs).toBeLessThan(onsetMs + 25 * MINUTE_MS);
+    expect(found[0]?.anomaly.evidence.thresholdText).toMatch(/epochs of [35] min/);
+  });
+
+  it.each([20, 60, 200])('is silent about a cache that fills from birth for half an hour, %i KB a second', (rate) => {
+    const fills = (atMs: number) => ({
+      privateBytes: 40 * MB + Math.min(atMs, 30 * MINUTE_MS) * rate,
+      uptimeMs: atMs,
+    });
+    expect(feed(createMemoryLeak(), 3 * HOUR_MS, 2000, fills)).toEqual([]);
+  });
+
+  it('is silent about a cache that is emptied and fills up to where it was', () => {
+    const refills = (atMs: number) => {
+      const phaseMs = atMs % (40 * MINUTE_MS);
+      return {
+        privateBytes: 40 * MB + (phaseMs < 20 * MINUTE_MS ? 0 : Math.min(30, (phaseMs - 20 * MINUTE_MS) / 20_000) * MB),
+      };
+    };
+    // The first time it is higher than ever.
+    expect(feed(createMemoryLeak(), 3 * HOUR_MS, 2000, refills).length).toBeLessThanOrEqual(1);
+  });
+
+  it('takes growth below the limit of the heap for medium, and towards that limit', () => {
+    const leak = (heapLimitBytes: number | null, limitBytes: number | null = null) =>
+      feed(createMemoryLeak(), 40 * MINUTE_MS, 2000, (atMs) => ({
+        ...kink(100_000, 10 * MINUTE_MS)(atMs),
+        heapLimitBytes,
+        limitBytes,
+      })).map(({ anomaly: { severity, evidence } }) => ({
+        severity,
+        limit: 'limitBytes' in evidence && evidence.limitBytes,
+      }));
+    expect(leak(null)).toEqual([{ severity: 'high', limit: 2000 * MB }]);
+    expect(leak(512 * MB)).toEqual([{ severity: 'medium', limit: 512 * MB }]);
+    expect(leak(512 * MB, 700 * MB)).toEqual([{ severity: 'high', limit: 700 * MB }]);
+    // Once it is past that limit, it is one that nothing allows.
+    expect(leak(100 * MB).map(({ severity }) => severity)).toEqual(['medium', 'high']);
+  });
+
+  it('keeps what it knows over a stall of seconds', () => {
+    const steady = (atMs: number) => ({ privateBytes: sawTooth(atMs, 47_000, 5 * MB) + atMs * 40 });
+    const stalls = (index: number) => (index % 60 === 59 ? 15_000 : 2000);
+    expect(feed(createMemoryLeak(), HOUR_MS, stalls, steady)).toHaveLength(1);
+  });
+
+  it('is medium while the limit is more than a day away, and is reported again as high once it is nearer', () => {
+    const detector = createMemoryLeak();
+    const found = feed(detector, 12 * HOUR_MS, 5000, (atMs) => ({
+      ...kink(10_000, 10 * MINUTE_MS)(atMs),
+      limitBytes: 1000 * MB,
+    }));
+    expect(found.map(({ anomaly }) => anomaly.severity)).toEqual(['medium', 'high']);
   });
 
   it('never shows more than the agreed number of readings, in the order of time, and survives any numbers', () => {

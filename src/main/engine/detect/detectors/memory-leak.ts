@@ -1,5 +1,6 @@
-import { createTrendRule, type LeakTrendEvidence, type MemoryLeakSample, type SlowGrowth } from './leak-trend';
-import { DEFAULT_LEAK_TREND, type LeakTrendOptions } from './leak-trend-options';
+import type { LeakTrendEvidence } from './leak-trend/evidence';
+import { createTrendRule, type MemoryLeakSample, type SlowGrowth } from './leak-trend/rule';
+import { DEFAULT_LEAK_TREND, type LeakTrendOptions } from './leak-trend/options';
 import { ReadingRing } from './reading-ring';
 import { spanSeconds, type AnomalyOf, type Detector, type EvidenceBase } from './detector';
 import { formatBytes } from '../../../../shared/lib/format/values';

@@ -5,14 +5,17 @@ import { ReadingRing } from './reading-ring';
 import { select } from './order-statistics';
 import { formatPercent } from '../../../../shared/lib/format/values';
 
-export type CpuSpikeSample = Pick<DetectorSample, 'atMs' | 'cpuPercent' | 'machineCpuPercent'>;
+export type CpuSpikeSample = Pick<DetectorSample, 'atMs' | 'cpuPercent' | 'cpuDemandPercent' | 'machineCpuPercent'>;
 
 /** CPU use far above the process's own past, for longer than its bursts use to last. */
 export interface SpikeRobustOptions {
   rule: 'robust';
   /** Below this no use of CPU is a spike, in % of one core. */
   floorPercent: number;
-  /** Enough while the machine is busy or its load is not known, if it is less: a runaway may get only a part of a core then. */
+  /**
+   * Enough while the machine is busy and the demand is not measured, or its load is not known, if it is less: a runaway may get
+   * only a part of a core then.
+   */
   busyFloorPercent: number;
   /** The machine is busy from here on, in % of the whole machine. */
   busyMachinePercent: number;
@@ -97,7 +100,8 @@ function usualBurstMs(burstsMs: Float32Array, count: number): number {
  *   yes                         exceeds       yes or new    yes               yes
  *
  * (*) in a run that was reported, 0.8 of the threshold is enough.
- * (+) unless the machine is busy: what it leaves to a process is no measure of what that uses by itself.
+ * Use is what it gets, or what its busiest thread asks for where that is measured and more (`wantedPercent`).
+ * (+) unless the machine is busy and the demand not measured: what it leaves to a process is no measure of what that uses by itself.
  * Long enough is 30 s, or 1.5 times the 95th percentile of the bursts that ended by themselves, if that is more.
  */
 export function createRobustRule(options: SpikeRobustOptions): Detector<CpuSpikeSample, SpikeRobustAnomaly> {
@@ -123,7 +127,8 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
 
   observe(sample: CpuSpikeSample): SpikeRobustAnomaly | null {
     const { options, past, readings } = this;
-    const { atMs, cpuPercent: percent } = sample;
+    const { atMs } = sample;
+    const percent = wantedPercent(sample);
     if (!Number.isFinite(percent)) return null;
     const stepMs = Number.isNaN(this.lastAtMs) ? 0 : atMs - this.lastAtMs;
     this.lastAtMs = atMs;
@@ -165,11 +170,17 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
     this.reported = false;
   }
 
-  private learn({ atMs, cpuPercent, machineCpuPercent }: CpuSpikeSample, stepMs: number): void {
+  private learn(sample: CpuSpikeSample, stepMs: number): void {
+    const { atMs, cpuDemandPercent, machineCpuPercent } = sample;
     if (!Number.isNaN(this.runStartMs) && atMs - this.runEndMs > this.options.maxDipMs) this.endRun();
     // What a busy machine leaves to a process is no measure of what it uses by itself.
-    if (machineCpuPercent === null || machineCpuPercent <= this.options.busyMachinePercent)
-      this.past.add(cpuPercent, stepMs);
+    if (
+      machineCpuPercent === null ||
+      machineCpuPercent <= this.options.busyMachinePercent ||
+      cpuDemandPercent !== null
+    ) {
+      this.past.add(wantedPercent(sample), stepMs);
+    }
   }
 
   private endRun(): void {
@@ -187,9 +198,10 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
     return Math.max(minRunMs, burstFactor * usualBurstMs(this.burstsMs, Math.min(this.bursts, KEPT_BURSTS)));
   }
 
-  private thresholdOf({ machineCpuPercent }: CpuSpikeSample): number {
+  private thresholdOf({ cpuDemandPercent, machineCpuPercent }: CpuSpikeSample): number {
     const { options, past } = this;
-    const busy = machineCpuPercent === null || machineCpuPercent > options.busyMachinePercent;
+    const busy =
+      machineCpuPercent === null || (machineCpuPercent > options.busyMachinePercent && cpuDemandPercent === null);
     const median = past.median();
     return Math.max(
       busy ? Math.min(options.busyFloorPercent, options.floorPercent) : options.floorPercent,
@@ -197,6 +209,11 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
       past.percentile95() + options.usualMarginPercent,
     );
   }
+}
+
+/** Of one core: use, or the demand of its busiest thread where that is more. */
+function wantedPercent({ cpuPercent, cpuDemandPercent }: CpuSpikeSample): number {
+  return cpuDemandPercent === null ? cpuPercent : Math.max(cpuPercent, cpuDemandPercent);
 }
 
 interface Run {
@@ -208,18 +225,22 @@ interface Run {
 
 function robustAnomaly(
   readings: ReadingRing,
-  { atMs, cpuPercent }: CpuSpikeSample,
+  sample: CpuSpikeSample,
   run: Run,
   options: SpikeRobustOptions,
 ): SpikeRobustAnomaly {
+  const { atMs, cpuPercent } = sample;
+  const wanted = wantedPercent(sample);
+  const isDemand = wanted > cpuPercent;
   const samples = readings.newest();
-  if (samples[samples.length - 1]?.atMs !== atMs) samples.push({ atMs, value: cpuPercent });
+  if (samples[samples.length - 1]?.atMs !== atMs) samples.push({ atMs, value: wanted });
   return {
     anomaly: 'cpu_spike',
     severity: 'medium',
     message:
-      `CPU use has been above ${formatPercent(run.threshold)} of a core for ${formatDuration(run.runMs)} ` +
-      `(now ${formatPercent(cpuPercent)}); its own usual use is ${formatPercent(run.medianPercent)}.`,
+      `CPU ${isDemand ? 'demand' : 'use'} has been above ${formatPercent(run.threshold)} of a core for ${formatDuration(run.runMs)} ` +
+      `(now ${formatPercent(wanted)}${isDemand ? `, of which it gets ${formatPercent(cpuPercent)} on a busy machine` : ''}); ` +
+      `its own usual use is ${formatPercent(run.medianPercent)}.`,
     evidence: {
       rule: 'robust',
       samples,

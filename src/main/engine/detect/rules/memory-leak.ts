@@ -5,6 +5,7 @@ import { ofRoot, type AnomalyRuleDefinition } from './rule';
 
 export const memoryLeakRule = {
   kind: 'memory_leak',
+  survivesPauses: true,
   create(settings) {
     const rule = settings['memoryLeak.rule'];
     if (rule === 'off') return null;
@@ -18,15 +19,13 @@ export const memoryLeakRule = {
   },
 } as const satisfies AnomalyRuleDefinition;
 
-/** A limit that is farther away is no reason to end a program now. */
-const FARTHEST_HEAL_MS = 24 * 3_600_000;
-
-/** Ending a program for a limit that nobody has set would be a guess; and one that is days away is for people to see. */
-function actionOn({ evidence }: MemoryLeakAnomaly, settings: Settings): AnomalyAction {
+/** Ending a program for a limit that nobody has set would be a guess; and one that is days away, or growth that the limit of the heap
+ * allows, is for people to see. */
+function actionOn({ severity }: MemoryLeakAnomaly, settings: Settings): AnomalyAction {
   const action = settings['memoryLeak.action'];
+  if (severity === 'medium') return 'notify';
   if (action !== 'auto') return action;
-  const isFar = evidence.rule === 'trend' && evidence.limitInMs > FARTHEST_HEAL_MS;
-  return settings['memory.limitBytes'] === null || isFar ? 'notify' : 'restart';
+  return settings['memory.limitBytes'] === null ? 'notify' : 'restart';
 }
 
 /** One object for all processes with the same settings: what a detector works out of its options is kept by the object. */
@@ -35,12 +34,17 @@ const trendOptionsOf = new WeakMap<Settings, typeof DEFAULT_LEAK_TREND>();
 function trendOptions(settings: Settings): typeof DEFAULT_LEAK_TREND {
   let options = trendOptionsOf.get(settings);
   if (options === undefined) {
-    const horizonMs = settings['memoryLeak.horizonMs'];
+    const within = <L extends { horizonMs: number }>(lane: L): L => ({
+      ...lane,
+      horizonMs: Math.min(lane.horizonMs, settings['memoryLeak.horizonMs']),
+    });
     options = {
       ...DEFAULT_LEAK_TREND,
       warmUpMs: settings['memoryLeak.warmUpMs'],
-      steady: { ...DEFAULT_LEAK_TREND.steady, horizonMs },
-      fast: { ...DEFAULT_LEAK_TREND.fast, horizonMs: Math.min(DEFAULT_LEAK_TREND.fast.horizonMs, horizonMs) },
+      steady: within(DEFAULT_LEAK_TREND.steady),
+      fast: within(DEFAULT_LEAK_TREND.fast),
+      kinks: DEFAULT_LEAK_TREND.kinks.map(within),
+      envelopes: DEFAULT_LEAK_TREND.envelopes.map(within),
     };
     trendOptionsOf.set(settings, options);
   }

@@ -25,6 +25,8 @@ export interface AnomalyRule {
 /** A kind of anomaly and what finds it. What it is called and its settings are in shared/findings. */
 export interface AnomalyRuleDefinition {
   kind: AnomalyKind;
+  /** It reckons with pauses between readings itself, so what it knows outlives a stall of the engine. */
+  survivesPauses?: true;
   /** For one process; null where the settings switch it off. */
   create(settings: Settings): AnomalyRule | null;
 }

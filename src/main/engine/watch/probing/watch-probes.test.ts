@@ -487,7 +487,7 @@ describe('what a program reports over sd_notify', () => {
     );
     bench.serviceNotices.send(bench.pid(), { watchdog: true });
     await bench.replaceEngine();
-    await bench.clock.advance(35_000);
+    await bench.clock.advance(40_000);
     expect(bench.reported('probe_failed').at(-1)?.data.answer).toMatch(/^no WATCHDOG=1 since this engine follows it/);
   });
 

@@ -1,4 +1,4 @@
-import { fnv1a64 } from '../../../../shared/lib/crash/hash';
+import { fnv1a64 } from '../../../../shared/lib/hash';
 import type { RestartReason } from '../../../../shared/events/schedule';
 import { assertNever } from '../../../../shared/lib/assert-never';
 import { cronTimeOf } from '../../../../shared/lib/format/schedule-runs';

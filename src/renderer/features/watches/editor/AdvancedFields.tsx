@@ -10,6 +10,16 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
   const { kind, hasStart } = form.values;
   return (
     <Stack gap="md">
+      <TextInput
+        label="Instances"
+        placeholder="2..4"
+        spellCheck={false}
+        autoComplete="off"
+        {...field(
+          'instances',
+          'The fewest and the most; empty: one. {instance}, or {8000+instance}, is the number of each in its command and probes',
+        )}
+      />
       {kind === 'command' || (kind === 'match' && hasStart) ? (
         <>
           <Textarea

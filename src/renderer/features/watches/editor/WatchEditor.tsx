@@ -11,6 +11,7 @@ import { suggestName } from '../../../drafts/watch-draft';
 import type { EditorRequest } from '../../../store/ui';
 import { AdvancedFields } from './AdvancedFields';
 import { CommandFields } from './CommandFields';
+import { FollowField } from './FollowField';
 import { LimitsTrial } from './LimitsTrial';
 import { MatchFields } from './MatchFields';
 import { ProbesPanel } from './ProbesPanel';
@@ -171,6 +172,7 @@ function StartFields({ editor }: { editor: Editor }) {
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         {...form.getInputProps('after')}
       />
+      <FollowField editor={editor} />
     </>
   );
 }

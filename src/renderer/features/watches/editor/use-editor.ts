@@ -1,6 +1,7 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { groupsOf } from '../../../../shared/lib/format/watch-groups';
+import { definitionOf, targetOfInstance } from '../../../../shared/lib/instances';
 import { MASK } from '../../../../shared/lib/process/mask-secrets';
 import type { MatchPreview } from '../../../../shared/model/process';
 import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } from '../../../../shared/model/settings';
@@ -78,8 +79,9 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
   const editedId = request.kind === 'edit' ? request.id : null;
   const [takenNames] = useState(() =>
     [...store.getState().live.watches.values()]
-      .filter(({ watch }) => watch.id !== editedId)
-      .map(({ watch }) => watch.name),
+      .map(definitionOf)
+      .filter(({ id }) => id !== editedId)
+      .map(({ name }) => name),
   );
   const [knownGroups] = useState(() => groupsOf(store.getState().live.watches.values()).map(({ name }) => name));
   const [openPanels, setOpenPanels] = useState(() => panelsWithContent(request.draft));
@@ -97,7 +99,9 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     },
   });
 
-  const target = form.values.kind !== 'command' ? readMatchTarget(form.values, syntax) : null;
+  const read = form.values.kind !== 'command' ? readMatchTarget(form.values, syntax) : null;
+  // Of several instances, what the first one finds.
+  const target = read === null || form.values.instances === '' ? read : targetOfInstance(read, 1);
   const matching = useAnswer<MatchPreview>(
     target === null ? null : JSON.stringify(target),
     (client, signal) =>
@@ -154,7 +158,7 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
       const current = editedId === null ? undefined : store.getState().live.watches.get(editedId);
       setProblem({
         message: failure.message,
-        isOutdated: failure.code === 'CONFLICT' && current !== undefined && current.watch.revision !== revision,
+        isOutdated: failure.code === 'CONFLICT' && current !== undefined && definitionOf(current).revision !== revision,
       });
     } finally {
       setSaving(false);
@@ -193,8 +197,9 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     loadCurrent: () => {
       const current = editedId === null ? undefined : store.getState().live.watches.get(editedId);
       if (current === undefined) return;
-      form.setValues(draftFromSpec(current.watch));
-      setRevision(current.watch.revision);
+      const definition = definitionOf(current);
+      form.setValues(draftFromSpec(definition));
+      setRevision(definition.revision);
       setProblem(null);
     },
   };
@@ -204,7 +209,7 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
 function fieldOrder(probes: readonly ProbeDraft[]): readonly DraftField[] {
   return [
     ...(['name', 'groups', 'pattern', 'command.argvText', 'command.cwd', 'command.envText', 'command.user'] as const),
-    ...(['matchUser', 'exitCodes', 'signals', 'after'] as const),
+    ...(['instances', 'matchUser', 'exitCodes', 'signals', 'after'] as const),
     ...probes.flatMap((_, at) => PROBE_FIELDS.map((field) => `probes.${at}.${field}` as const)),
     ...SETTING_FIELDS.map(({ id }) => `overrides.${id}` as const),
   ];
@@ -226,6 +231,7 @@ export const SCHEDULE = 'schedule';
 const ADVANCED_FIELDS: ReadonlySet<string> = new Set<DraftField>([
   'command.envText',
   'command.user',
+  'instances',
   'matchUser',
   'exitCodes',
   'signals',
@@ -264,6 +270,7 @@ function differsInAdvanced(draft: WatchDraft): boolean {
   return (
     draft.command.envText !== '' ||
     draft.command.user !== '' ||
+    draft.instances !== '' ||
     draft.matchUser !== '' ||
     draft.containers ||
     draft.exitCodes.join() !== '0' ||

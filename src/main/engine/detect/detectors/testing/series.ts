@@ -10,6 +10,7 @@ export function sampleAt(atMs: number, given: Partial<DetectorSample> = {}): Det
   return {
     atMs,
     cpuPercent: 1,
+    cpuDemandPercent: null,
     rssBytes: bytes + 10 * MB,
     privateBytes: bytes,
     descendants: 0,
@@ -20,6 +21,7 @@ export function sampleAt(atMs: number, given: Partial<DetectorSample> = {}): Det
     servesConnections: null,
     machineCpuPercent: 20,
     limitBytes: null,
+    heapLimitBytes: null,
     machineMemoryBytes: 8000 * MB,
     uptimeMs: HOUR_MS + atMs,
     ...given,

@@ -9,7 +9,7 @@ const REMEDY = /; (?:next attempt|observed only|it goes on) .*$/;
  * What is wrong with a watch, in words that follow its name: the last problem of its incident and,
  * once it is known, the reason.
  */
-export class IncidentCause {
+export class IncidentProblem {
   private problem: Pick<HealdeckEvent, 'type'> | null = null;
   private times = 0;
   private words: string | null = null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventData, EventType, HealdeckEvent } from '../../../shared/model/event';
-import { IncidentCause } from './incident-cause';
+import { IncidentProblem } from './incident-problem';
 
 function event<T extends EventType>(type: T, data: Partial<EventData[T]>, message = ''): HealdeckEvent {
   return {
@@ -19,7 +19,7 @@ const crash = (exitCode: number) => event('crash_detected', { exitCode, signal: 
 
 describe('what is wrong with a watch', () => {
   it('is the last problem, and how often it came in a row', () => {
-    const cause = new IncidentCause();
+    const cause = new IncidentProblem();
     expect(cause.text).toBeNull();
     cause.note(crash(1));
     expect(cause.text).toBe('crashed (exit code 1)');
@@ -30,7 +30,7 @@ describe('what is wrong with a watch', () => {
   });
 
   it('has the reason once that is known, and keeps it for the same problem', () => {
-    const cause = new IncidentCause();
+    const cause = new IncidentProblem();
     cause.explain('nothing has ended');
     expect(cause.text).toBeNull();
     cause.note(crash(1));
@@ -40,7 +40,7 @@ describe('what is wrong with a watch', () => {
   });
 
   it('is what a failed start says, without what is done about it', () => {
-    const cause = new IncidentCause();
+    const cause = new IncidentProblem();
     cause.note(crash(1));
     cause.explain('a syntax error');
     cause.note(
@@ -54,7 +54,7 @@ describe('what is wrong with a watch', () => {
   });
 
   it('goes on with what an earlier engine has found, until something new is', () => {
-    const cause = new IncidentCause();
+    const cause = new IncidentProblem();
     cause.resume('crashed (SIGSEGV)');
     expect(cause.text).toBe('crashed (SIGSEGV)');
     cause.note(crash(1));
