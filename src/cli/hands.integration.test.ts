@@ -82,10 +82,10 @@ describe('all watches', () => {
 });
 
 describe('a start', () => {
-  it('fails where the program ends within a second, with the cause', async () => {
+  it.each([[[]], [['--wait']]])('fails where the program ends within a second, with the cause: %j', async (options) => {
     await add('web');
     const cause = 'crashed (exit code 1): port 8101 is in use by python3 (pid 4711)';
-    const { said, exitCode } = bench.begin('start', 'web');
+    const { said, exitCode } = bench.begin('start', 'web', ...options);
     setTimeout(() => engine.change('web', { phase: 'backoff', cause, restarts: 1 }), 300);
     expect(await exitCode).toBe(1);
     expect(said).toEqual({ out: '', err: `healdeck: web ${cause}\n` });

@@ -149,8 +149,17 @@ describe('a start that waits', () => {
     expect(JSON.parse(said.out)).toMatchObject({ watch: { name: 'web' }, readiness: 'ready' });
   });
 
-  it('returns at once where nobody asks', async () => {
+  it('returns once the program has run for a moment where nobody asks', async () => {
     expect(await run('start', 'web', '--wait')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('waits for the watches that it starts after', async () => {
+    const { said, exitCode } = await begin('start', 'web', '--wait', '--timeout', '300ms');
+    engine.change('web', { phase: 'blocked', reason: 'Waiting for other watches: db is not ready' });
+    expect(await exitCode).toBe(1);
+    expect(said.err).toBe(
+      'healdeck: web is not ready within 300 ms (Waiting for other watches: db is not ready); it goes on\n',
+    );
   });
 
   it('fails with the last answer once the time is over', async () => {

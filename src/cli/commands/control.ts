@@ -73,7 +73,7 @@ export function addControlCommands(program: Command, context: CliContext): void 
               return wait === true ? waitUntilReady(client, status, timeout ?? WAIT_TIMEOUT_MS) : status;
             },
             (status) => standing(status, context.io.now()),
-            name === 'stop' || wait !== undefined ? undefined : (started) => verifyStarts(client, started),
+            name === 'stop' || wait === false ? undefined : (started) => verifyStarts(client, started),
           );
         });
       });

@@ -22,7 +22,10 @@ export async function verifyStarts(
   client: EngineConnection['client'],
   started: readonly WatchStatus[],
 ): Promise<readonly (WatchStatus | CliFailure)[]> {
-  const isPending = started.some(({ phase }) => phase === 'running' || phase === 'starting');
+  // What was waited for until it was ready has shown more than that it runs.
+  const isPending = started.some(
+    ({ phase, readiness }) => phase === 'starting' || (phase === 'running' && readiness !== 'ready'),
+  );
   if (isPending) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const now = new Map((await client.watches.list()).map((status) => [status.watch.id, status]));
   return started.map((before) => {

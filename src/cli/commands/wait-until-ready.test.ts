@@ -15,6 +15,7 @@ describe('a start that is waited for', () => {
     [{ readiness: 'lost' }, 'waiting'],
     [{ phase: 'starting' }, 'waiting'],
     [{ phase: 'waiting' }, 'waiting'],
+    [{ phase: 'blocked' }, 'waiting'],
     [{ phase: 'stopping' }, 'failed'],
     [{ phase: 'backoff' }, 'failed'],
     [{ phase: 'cooldown' }, 'failed'],

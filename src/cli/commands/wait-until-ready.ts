@@ -15,7 +15,7 @@ export type StartProgress = { kind: 'ready' } | { kind: 'waiting' } | { kind: 'f
  * | now                                         | readiness          | verdict |
  * |---------------------------------------------|--------------------|---------|
  * | restarted by the engine since               | any                | failed  |
- * | starting, or waiting for others to start it | any                | waiting |
+ * | starting, waiting for a match or for others | any                | waiting |
  * | running                                     | ready, nobody asks | ready   |
  * | running                                     | awaited, lost      | waiting |
  * | anything else                               | any                | failed  |
@@ -25,7 +25,7 @@ export function startProgress(
   { phase, readiness, reason, restarts }: Pick<WatchStatus, 'phase' | 'readiness' | 'reason' | 'restarts'>,
 ): StartProgress {
   if (restarts > started.restarts) return { kind: 'failed', reason: 'it was restarted' };
-  if (phase === 'starting' || phase === 'waiting') return { kind: 'waiting' };
+  if (phase === 'starting' || phase === 'waiting' || phase === 'blocked') return { kind: 'waiting' };
   if (phase !== 'running') return { kind: 'failed', reason: `${phase}: ${reason}` };
   return { kind: readiness === null || readiness === 'ready' ? 'ready' : 'waiting' };
 }
@@ -50,7 +50,7 @@ export async function waitUntilReady(
     for (;;) {
       const next = await Promise.race([messages.next(), timeout]);
       if (next === null) {
-        throw new CliFailure(`${name} is not ready within ${formatDuration(timeoutMs)}${lastAnswer(now)}; it goes on`);
+        throw new CliFailure(`${name} is not ready within ${formatDuration(timeoutMs)}${hindrance(now)}; it goes on`);
       }
       if (next.done === true) throw new CliFailure('the engine ended');
       const message: LiveMessage = next.value;
@@ -80,8 +80,9 @@ function failureText(name: string, reason: string, events: readonly HealdeckEven
   return newest?.message ?? `${name} is not ready: ${reason}`;
 }
 
-/** ` (probe health: 503 Service Unavailable)`: the newest answer of those that decide, or nothing. */
-function lastAnswer({ probes }: WatchStatus): string {
+/** What it waits for: ` (probe health: 503 Service Unavailable)`, the newest answer of those that decide; other watches; or nothing. */
+function hindrance({ phase, reason, probes }: WatchStatus): string {
+  if (phase === 'blocked') return ` (${reason})`;
   const answers = probes.flatMap(({ name, role, attempts }) => {
     const last = attempts.at(-1);
     return role === 'liveness' || last === undefined ? [] : [{ name, at: last.at, words: last.words }];

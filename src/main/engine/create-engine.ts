@@ -1,6 +1,7 @@
 import type { EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
 import type { CrashSeen } from '../../shared/model/crash-group';
 import type { EngineInfo, EngineState } from '../../shared/model/snapshot';
+import { dependencyProblem } from './config/dependency-check';
 import { ConfigOperations } from './config/config-operations';
 import { ResolvedSettings } from './config/resolved-settings';
 import { SettingsOperations } from './config/settings-operations';
@@ -8,7 +9,13 @@ import { WatchActivation } from './config/watch-activation';
 import { WatchOperations } from './config/watch-operations';
 import type { Engine, EngineChange } from './engine';
 import { ChangeBus } from './events/change-bus';
-import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './events/engine-reports';
+import {
+  dependenciesUnusable,
+  engineStarted,
+  engineStopped,
+  FIRST_PROCESS_NOTICE,
+  noticed,
+} from './events/engine-reports';
 import { HiddenValues } from './events/hidden-values';
 import { KnownCrashes } from './events/known-crashes';
 import { AttemptLog } from './probes/attempt-log';
@@ -179,9 +186,12 @@ class PortEngine implements Engine {
     if (machine.pid === 1) this.note(FIRST_PROCESS_NOTICE);
     await this.latestScan.refresh();
     if (this.disposed) return;
-    this.roster.boot(config.watches(), this.latestScan.index);
+    const watches = config.watches();
+    this.roster.boot(watches, this.latestScan.index);
     for (const { id } of this.roster.keptWatches) this.scaling.endUnwanted(id, 'engine');
     this.rolling.reportInterrupted(this.identity.recentEvents);
+    const problem = dependencyProblem(watches);
+    if (problem !== null) this.changeBus.record(dependenciesUnusable(problem));
     await this.loop.start();
   }
 

@@ -109,7 +109,8 @@ export function skipText(reason: SkipReason): string {
 export type RestartReason =
   | { kind: 'due'; dueAt: number }
   | { kind: 'max_uptime'; uptimeMs: number }
-  | { kind: 'file_change'; paths: readonly string[] };
+  /** `nextDelayMs`: these changes follow from the starts, so the next restart for one comes so long after its start at the earliest. */
+  | { kind: 'file_change'; paths: readonly string[]; nextDelayMs?: number | undefined };
 
 /** A program that runs is to be restarted; `restarted` follows, unless the watch is only observed. */
 export const scheduledRestart: EventDefinition<'scheduled_restart', { reason: RestartReason; observed: boolean }> = {
@@ -134,10 +135,21 @@ function reasonFacts(reason: RestartReason, writing: Writing) {
     case 'max_uptime':
       return [{ label: 'Uptime', value: writing.duration(reason.uptimeMs) }];
     case 'file_change':
-      return reason.paths.map((path) => ({ label: 'Changed', value: path, code: true }));
+      return [
+        ...reason.paths.map((path) => ({ label: 'Changed', value: path, code: true })),
+        ...(reason.nextDelayMs === undefined
+          ? []
+          : [{ label: 'Next restart for a change', value: `after ${writing.duration(reason.nextDelayMs)}` }]),
+      ];
     default:
       return assertNever(reason);
   }
+}
+
+function slowedText(nextDelayMs: number | undefined): string {
+  if (nextDelayMs === undefined) return '';
+  const delay = formatDuration(nextDelayMs);
+  return `, as after each of its last starts: if the program writes there itself, expect a restart for it ${delay} after a start at the earliest`;
 }
 
 /** Why, in words: `its scheduled restart is due`. */
@@ -148,7 +160,7 @@ export function restartReasonText(reason: RestartReason): string {
     case 'max_uptime':
       return `it has run for ${formatDuration(reason.uptimeMs)}, its maximum uptime`;
     case 'file_change':
-      return `${reason.paths.join(', ')} changed`;
+      return `${reason.paths.join(', ')} changed${slowedText(reason.nextDelayMs)}`;
     default:
       return assertNever(reason);
   }

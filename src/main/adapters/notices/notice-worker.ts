@@ -5,6 +5,7 @@ import type { DatagramReceiver } from '../processes/pidfd/socket-calls';
 import { loadSystemCalls } from '../processes/pidfd/system-calls';
 import { AT, MAX_UNTAKEN, STOP, type NoticeMessage, type NoticeThreadData } from './notice-thread';
 import { MAX_NOTICE_BYTES, parseNotice } from './parse-notice';
+import { ancestorsOf } from './sender-ancestors';
 
 /**
  * Of a flood no more than this is read in one go, and then there is a pause: 3200 a second. Meanwhile the senders wait in the kernel, in the order
@@ -66,13 +67,23 @@ function receiveSome(
   closing: (close: () => void) => void,
 ): { count: number; notices: readonly ServiceNotice[] } {
   const notices: ServiceNotice[] = [];
+  // A flood is of few senders.
+  const known = new Map<number, readonly number[]>();
+  const above = (pid: number): readonly number[] => {
+    const ancestors = known.get(pid) ?? ancestorsOf(pid);
+    known.set(pid, ancestors);
+    return ancestors;
+  };
   for (let count = 0; ; count += 1) {
     const datagram = count < MAX_AT_ONCE && !isStopped() ? receiver.peek({ wait: count === 0 }) : null;
     if (datagram === null) return { count, notices };
     const { bytes, sender, hasDescriptors } = datagram;
     const content = bytes === null ? null : parseNotice(bytes);
     // Pid 0: a process that can't be seen from here (pid_namespaces(7)).
-    if (content !== null && sender !== null && sender.pid > 0) notices.push({ ...content, ...sender });
+    // As long as it is not taken, whoever waits for that (sd_notify_barrier(3)) lives.
+    if (content !== null && sender !== null && sender.pid > 0) {
+      notices.push({ ...content, ...sender, ancestors: above(sender.pid) });
+    }
     if (hasDescriptors) closing(() => receiver.take());
     else receiver.take();
   }

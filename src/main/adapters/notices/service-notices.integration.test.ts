@@ -36,7 +36,9 @@ let ownerBundle: Awaited<ReturnType<typeof bundleForNode>>;
 let folder: ReturnType<typeof temporaryFolder>;
 let place: NoticePlace;
 let notices: DisposableServiceNotices;
-let received: ServiceNotice[];
+let received: Omit<ServiceNotice, 'ancestors'>[];
+/** By sender. */
+let ancestors: Map<number, readonly number[]>;
 let noticed: string[];
 let children: TestChild[];
 
@@ -51,6 +53,7 @@ afterAll(() => {
 beforeEach(() => {
   folder = temporaryFolder();
   [received, noticed, children] = [[], [], []];
+  ancestors = new Map();
   // As an engine that is not root's has it.
   place = noticePlace(folder.path, 1000);
 });
@@ -68,7 +71,12 @@ function open(options: { at?: NoticePlace; threadFile?: string } = {}): Disposab
     notify: ({ detail }) => noticed.push(detail),
     report: (where, error) => noticed.push(`${where}: ${String(error)}`),
   });
-  notices.subscribe((some) => received.push(...some));
+  notices.subscribe((some) => {
+    for (const { ancestors: above, ...notice } of some) {
+      ancestors.set(notice.pid, above);
+      received.push(notice);
+    }
+  });
   return notices;
 }
 
@@ -78,8 +86,9 @@ function sender(...args: string[]): TestChild {
   return child;
 }
 
-const from = (pid: number): ServiceNotice[] => received.filter((notice) => notice.pid === pid);
-const noticeFrom = (pid: number): Promise<ServiceNotice> => eventually(`a notice of ${pid}`, () => from(pid)[0]);
+const from = (pid: number): Omit<ServiceNotice, 'ancestors'>[] => received.filter((notice) => notice.pid === pid);
+const noticeFrom = (pid: number): Promise<Omit<ServiceNotice, 'ancestors'>> =>
+  eventually(`a notice of ${pid}`, () => from(pid)[0]);
 const descriptors = (): number => readdirSync('/proc/self/fd').length;
 
 describe.runIf(canRun)('what a program reports', () => {
@@ -91,6 +100,14 @@ describe.runIf(canRun)('what a program reports', () => {
       ...{ pid: child.pid, uid, ready: true, status: 'Serving', extendTimeoutMs: 5000 },
     });
     expect(notices.status).toEqual({ at: 'receiving', address: place.path });
+  });
+
+  it('arrives with those that its sender descends from, as long as that waits for its arrival', async () => {
+    open();
+    const child = sender('barrier', 'READY=1');
+    await noticeFrom(child.pid);
+    expect(ancestors.get(child.pid)?.[0]).toBe(process.pid);
+    await child.ended;
   });
 
   it('arrives in its order, and nothing of what is no notice', async () => {

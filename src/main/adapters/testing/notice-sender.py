@@ -42,6 +42,8 @@ elif act == "descriptors":
     send("FDSTORE=1\nREADY=1", [os.dup(0) for _ in range(int(argument))])
 elif act == "barrier":
     reading, writing = os.pipe()
+    if argument:
+        send(argument)
     send("BARRIER=1", [writing])
     os.close(writing)
     os.read(reading, 1)

@@ -4,7 +4,7 @@ import { conflictsOf, resolveSettings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
 import type { ConfigControl, ImportRequest } from '../engine';
 import type { ChangeBus } from '../events/change-bus';
-import { configImported, idRepaired } from '../events/engine-reports';
+import { configImported, dependenciesUnusable, idRepaired } from '../events/engine-reports';
 import type { EnginePorts, KeptElsewhere } from '../ports';
 import { Refusal } from '../refusal';
 import type { ProcessSnapshot } from '../ticks/process-snapshot';
@@ -15,7 +15,7 @@ import { sharedPrograms } from './kept-elsewhere';
 import { exportConfig, planImport, type ImportPlan, type Present } from './portable-config';
 import type { SettingsOperations } from './settings-operations';
 import type { WatchActivation } from './watch-activation';
-import { checkDependencies } from './dependency-check';
+import { checkDependencies, dependencyProblem } from './dependency-check';
 import { changedFields, checkSpec, checkTarget } from './watch-check';
 
 export interface ConfigOperationsDependencies extends Pick<
@@ -57,7 +57,7 @@ export class ConfigOperations implements ConfigControl {
 
   /** Puts in force what was changed in the store from outside. */
   reload(): void {
-    const { roster, settings, activation, report } = this.dependencies;
+    const { roster, settings, activation, changeBus, report } = this.dependencies;
     const wanted = this.withKnownIds();
     for (const watch of roster.keptWatches) {
       if (!wanted.some(({ id }) => id === watch.id)) activation.release(watch, 'engine');
@@ -71,6 +71,8 @@ export class ConfigOperations implements ConfigControl {
       }
     }
     settings.apply('engine');
+    const problem = dependencyProblem(wanted);
+    if (problem !== null) changeBus.record(dependenciesUnusable(problem));
   }
 
   /** The watches of the store, as far as it is known with the ids that they have here. */

@@ -103,6 +103,40 @@ describe('a configuration that was changed from outside', () => {
     expect(bench.config.watches()).toMatchObject([{ id: watch.id }]);
   });
 
+  it('with watches that wait for each other has all others running, and says so', async () => {
+    const bench = await TestBench.started();
+    await bench.engine.watches.addAll(
+      ['one', 'two', 'free'].map((name) => commandSpec({ name })),
+      'cli',
+    );
+    for (const watch of ['one', 'two']) {
+      await bench.through(bench.engine.watches.stop({ watch, actor: 'cli' }), 20_000);
+    }
+    const cycle = { one: 'two', two: 'one' } as Record<string, string>;
+    const waiting = bench.config.watches().map((watch) => ({
+      ...watch,
+      after: [cycle[watch.name]].flatMap((name) =>
+        name === undefined ? [] : [{ watch: name, until: 'ready' as const, restart: false }],
+      ),
+    }));
+    const detail =
+      'Expected starts without a cycle, but one waits for two, which waits for one: none of them could ever start. Edit the watches in config.json.';
+    const phases = (): readonly string[] => bench.engine.watches.list().map(({ phase }) => phase);
+
+    bench.config.saveWatches(waiting);
+    bench.engine.config.reload();
+    expect(bench.reported('notice').map(({ message }) => message)).toEqual([detail]);
+    await bench.through(bench.engine.watches.start({ watch: 'one', actor: 'cli' }), 2000);
+    expect(phases()).toEqual(['blocked', 'blocked', 'running']);
+    expect(bench.status('one').reason).toBe('Waiting for other watches: two is not ready');
+
+    await bench.replaceEngine();
+    await bench.clock.advance(5000);
+    expect(phases()).toEqual(['blocked', 'blocked', 'running']);
+    expect(bench.reported('notice').map(({ message }) => message)).toEqual([detail, detail]);
+    expect(bench.errors).toEqual([]);
+  });
+
   it('has another watch where the program of that name is another one', async () => {
     const bench = await TestBench.started();
     await bench.add();

@@ -10,7 +10,8 @@ type Dependent = Pick<Watch, 'name' | 'after' | 'target'>;
  * @throws Refusal `invalid`, with the cycle in words
  */
 export function checkDependencies(watches: readonly Dependent[]): void {
-  for (const { name, after } of watches) {
+  const dependent = watches.filter(({ after }) => after.length > 0);
+  for (const { name, after } of dependent) {
     const missing = after.find((dependency) => !watches.some((watch) => sameName(watch.name, dependency.watch)));
     if (missing === undefined) continue;
     const base = baseNameOf(missing.watch);
@@ -19,15 +20,26 @@ export function checkDependencies(watches: readonly Dependent[]): void {
     }
     throw new Refusal('invalid', `Expected ${name} to start after watches that exist; there is no "${missing.watch}"`);
   }
-  for (const { name, after } of watches) {
+  for (const { name, after } of dependent) {
     const forbidden = watches.find(
       (watch) => isForbidden(watch) && after.some((dependency) => sameName(dependency.watch, watch.name)),
     );
     if (forbidden === undefined) continue;
     throw new Refusal('invalid', `Expected ${name} to start after watches that run; ${forbidden.name} must not run`);
   }
-  const cycle = findCycle(watches);
+  const cycle = findCycle(dependent);
   if (cycle !== null) throw new Refusal('invalid', cycleText(cycle));
+}
+
+/** The same of what is in force already, as after an edit of the file: why some of it never starts, or null. */
+export function dependencyProblem(watches: readonly Dependent[]): string | null {
+  try {
+    checkDependencies(watches);
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
 }
 
 /** @throws Refusal `conflict` when others wait for this one */

@@ -62,6 +62,11 @@ export function idRepaired(watch: Watch, id: string): EventDraft {
 }
 
 /** A watch is in the configuration from now on. */
+/** Some of the watches in force never start: `problem` says which, and what was expected. */
+export function dependenciesUnusable(problem: string): EventDraft {
+  return noticed({ topic: 'config.json', severity: 'warning', detail: `${problem}. Edit the watches in config.json.` });
+}
+
 export function watchAdded(watch: Watch, actor: Actor): EventDraft {
   return {
     type: 'watch_added',

@@ -7,6 +7,7 @@ import { allowedUser, isOfUser, whyNotAdmitted } from './match-admission';
 import type { Assessed } from './match-search';
 import type { Fitted, Matcher } from './matcher';
 import { createMatcher } from './matching';
+import { isOfSession, sessionProblem } from './session-programs';
 
 export interface ForbiddenSearchDependencies {
   table: Pick<ProcessTable, 'readPidfile' | 'facts'>;
@@ -22,6 +23,8 @@ export interface ForbiddenSearchDependencies {
  */
 export class ForbiddenSearch {
   private readonly matcher: Matcher;
+  /** Why nothing is ended by this pattern, also where it was edited into config.json and nobody refused it. */
+  private readonly refused: string | null;
 
   /** @throws Refusal `invalid` when the pattern is no usable one. */
   constructor(
@@ -29,15 +32,17 @@ export class ForbiddenSearch {
     private readonly dependencies: ForbiddenSearchDependencies,
   ) {
     this.matcher = createMatcher(target, dependencies.table);
+    this.refused = sessionProblem(target);
   }
 
-  /** Why nothing can be found at the moment (an unusable pidfile), or null. */
+  /** Why nothing can be found at the moment (an unusable pidfile, a pattern that is refused), or null. */
   get problem(): string | null {
-    return this.matcher.problem;
+    return this.refused ?? this.matcher.problem;
   }
 
   /** The programs to end, each with all that it has started, and those that fit and are never ended. */
   find(index: ProcessIndex): { programs: readonly ProcessSample[]; untouchable: readonly Assessed[] } {
+    if (this.refused !== null) return { programs: [], untouchable: [] };
     const user = this.user(index);
     const mayBe = (sample: ProcessSample): boolean => isOfUser(sample, user);
     const fitted = this.matcher.find(index, { wallMs: 0, settled: false, mayBe });
@@ -69,8 +74,10 @@ export class ForbiddenSearch {
 
   /** Why it is never ended, whoever asks. */
   private whyKept(sample: ProcessSample, protection: Pick<Protection, 'reasonFor'>): string | null {
-    const owner = this.dependencies.ownerOf(sample);
-    return protection.reasonFor(sample) ?? (owner === null ? null : `it belongs to the watch "${owner}"`);
+    const { ownerOf, table } = this.dependencies;
+    const owner = ownerOf(sample);
+    const reason = protection.reasonFor(sample) ?? (owner === null ? null : `it belongs to the watch "${owner}"`);
+    return reason ?? (isOfSession(sample, table.facts(sample)) ? 'it keeps an operator logged in' : null);
   }
 
   private whyLeft(sample: ProcessSample, user: string | null): string | null {

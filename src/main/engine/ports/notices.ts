@@ -37,6 +37,8 @@ export interface ServiceNotice extends NoticeContent {
    */
   pid: number;
   uid: number;
+  /** Pids of its parent, of that one's parent, and so on, as they were when this was received; none of what could not be read. */
+  ancestors: readonly number[];
 }
 
 /** Where programs report that they are ready, busy, alive or ending. Nothing here ever throws. */

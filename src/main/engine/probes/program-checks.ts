@@ -16,7 +16,7 @@ import {
   type SceneReader,
   type ServiceNotices,
 } from '../ports';
-
+import { toMonotonicMs } from '../wall-time';
 import type { ProgramNotices } from './program-notices';
 
 /** The checks that this engine answers itself, by what the program writes. */
@@ -48,14 +48,24 @@ interface LogReading {
   found: string | null;
 }
 
+/** What the last look at a heartbeat file has shown. */
+interface Beat {
+  /** Wall time, ms; null: there was no file yet. */
+  modifiedAt: number | null;
+  /** When it was touched last, and when it was looked at; monotonic ms. */
+  touchedMs: number;
+  lookedMs: number;
+}
+
 /** Answers, during one run of a program, by the files that it writes: its output, and a file that it touches. */
 export class ProgramChecks {
   private readonly logs = new Map<string, LogReading>();
   /** Where the output ended when it last grew, and when that was noticed; monotonic ms. */
   private written: { ends: OutputEnds; atMs: number } | null = null;
   private readonly expressions = new Map<string, RE2JS>();
+  /** By path. */
+  private readonly beats = new Map<string, Beat>();
   private readonly sinceMs: number;
-  private readonly sinceAt: number;
 
   /** `from`: where the output of this run begins; null: the program was started before anybody noted that. */
   constructor(
@@ -64,7 +74,6 @@ export class ProgramChecks {
     private readonly dependencies: ProgramChecksDependencies,
   ) {
     this.sinceMs = dependencies.clock.monotonicMs();
-    this.sinceAt = dependencies.clock.wallMs();
   }
 
   async answer(probe: Probe, check: ProgramCheck): Promise<ProbeAnswer> {
@@ -164,11 +173,25 @@ export class ProgramChecks {
         machineFault: true,
       };
     }
-    // What an earlier run has touched says nothing of this one, which has the whole time from its start.
-    const touchedAt = state.kind === 'present' ? Math.max(state.modifiedAt, this.sinceAt) : this.sinceAt;
-    const ageMs = Math.max(0, clock.wallMs() - touchedAt);
+    const beat = this.beatOf(path, state.kind === 'present' ? state.modifiedAt : null);
+    this.beats.set(path, beat);
+    const ageMs = clock.monotonicMs() - beat.touchedMs;
     const words = state.kind === 'missing' ? `${path} does not exist` : `${path} changed ${formatDuration(ageMs)} ago`;
     return { passed: ageMs <= maxAgeMs, words };
+  }
+
+  /**
+   * By its time now; null: it has none. That is of the wall clock, which may be set, and anybody may set the time of a file: so it counts
+   * where it is another one, and only within the time since the last look. What an earlier run has touched says nothing of this one, which
+   * has the whole time from its start.
+   */
+  private beatOf(path: string, modifiedAt: number | null): Beat {
+    const { clock } = this.dependencies;
+    const nowMs = clock.monotonicMs();
+    const before = this.beats.get(path) ?? { modifiedAt: null, touchedMs: this.sinceMs, lookedMs: this.sinceMs };
+    if (modifiedAt === null || modifiedAt === before.modifiedAt) return { ...before, lookedMs: nowMs };
+    const touchedMs = Math.min(nowMs, Math.max(before.lookedMs, toMonotonicMs(clock, modifiedAt)));
+    return { modifiedAt, touchedMs, lookedMs: nowMs };
   }
 
   private matches(pattern: string, line: string): boolean {

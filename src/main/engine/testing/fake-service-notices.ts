@@ -11,7 +11,7 @@ export class FakeServiceNotices implements ServiceNotices {
     return () => this.listeners.delete(onNotices);
   }
 
-  send(pid: number, content: NoticeContent): void {
-    for (const listener of this.listeners) listener([{ pid, uid: 0, ...content }]);
+  send(pid: number, content: NoticeContent, ancestors: readonly number[] = []): void {
+    for (const listener of this.listeners) listener([{ pid, uid: 0, ancestors, ...content }]);
   }
 }

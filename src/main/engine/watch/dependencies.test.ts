@@ -86,6 +86,21 @@ describe('a watch that starts after others', () => {
     expect(bench.status('api').budget.windows[0]?.used).toBeLessThanOrEqual(1);
   });
 
+  it('waits for what has ended together with it, whichever end is known first', async () => {
+    await addShop();
+    const launches = bench.world.launches.length;
+    // The kernel may report the end of api first.
+    const db = bench.world.processes.get(bench.pid('db'))!;
+    db.state = 'zombie';
+    bench.world.exit(bench.pid('api'));
+    await bench.clock.advance(50);
+    expect(phases()).toEqual(['db running', 'api blocked', 'web running']);
+    bench.world.exit(db.pid);
+    await bench.clock.advance(10_000);
+    expect(phases()).toEqual(['db running', 'api running', 'web running']);
+    expect(bench.world.launches.slice(launches).map(({ argv }) => argv[0])).toEqual(['db', 'api']);
+  });
+
   it('brings up what it waits for when the operator starts it', async () => {
     await addShop();
     for (const name of ['web', 'api', 'db']) {

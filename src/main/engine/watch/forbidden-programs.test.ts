@@ -171,6 +171,37 @@ describe('a program that must not run', () => {
   });
 });
 
+describe('what keeps operators logged in', () => {
+  it('is not ended by a pattern that came by an edit of config.json, and the watch says why', async () => {
+    const bench = await forbidding();
+    const shell = bench.world.add({ name: 'bash', argv: ['-bash'] });
+    const [watch] = bench.config.watches();
+    const target = { ...MINER, pattern: 'bash', user: null, namespaces: 'own' } as const;
+    bench.config.saveWatches([{ ...watch!, target }]);
+    bench.engine.config.reload();
+    await bench.clock.advance(10_000);
+    expect(bench.world.processes.has(shell.pid)).toBe(true);
+    expect(bench.status('no-miner')).toMatchObject({
+      phase: 'absent',
+      reason: expect.stringContaining('The pattern also matches "bash", which keeps operators logged in'),
+    });
+    await bench.replaceEngine();
+    await bench.clock.advance(3000);
+    expect(bench.world.processes.has(shell.pid)).toBe(true);
+    expect(bench.world.signals).toEqual([]);
+  });
+
+  it('is not ended when it comes up later and fits, unlike a script and what only calls itself a shell', async () => {
+    const bench = await forbidding({ target: { kind: 'forbidden', by: 'cmdline', pattern: '^build-' } });
+    const login = bench.world.add({ name: 'bash', argv: ['build-shell', '-l'], executable: '/usr/bin/bash' });
+    const script = bench.world.add({ name: 'bash', argv: ['build-all', 'all.sh'], executable: '/usr/bin/bash' });
+    const fake = bench.world.add({ name: 'bash', argv: ['build-it'], executable: '/tmp/miner' });
+    await bench.clock.advance(30_000);
+    expect([login, script, fake].map(({ pid }) => bench.world.processes.has(pid))).toEqual([true, false, false]);
+    expect(bench.reported('signal_refused')[0]?.message).toContain('it keeps an operator logged in');
+  });
+});
+
 describe('a watch for it is refused', () => {
   const refused = async (
     spec: Partial<WatchSpecInput>,

@@ -265,9 +265,12 @@ export class Roster implements Iterable<Supervisor> {
     this.wakeDependants(supervisor.watch);
   }
 
-  /** Starts that wait for a watch may take place, now that it is another. */
+  /** Starts that wait for a watch may take place, now that it is another; what they still wait for is shown. */
   wakeDependants(watch: Pick<Watch, 'name'>): void {
-    for (const dependant of this.graph.dependantsOf(watch)) dependant.onDependenciesChanged();
+    for (const dependant of this.graph.dependantsOf(watch)) {
+      dependant.onDependenciesChanged();
+      if (dependant.isBlocked) this.dependencies.changeBus.publish({ watches: [dependant.status()] });
+    }
   }
 
   /** The watch of this name, or the instances that it is to have. */

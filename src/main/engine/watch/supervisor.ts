@@ -405,14 +405,22 @@ export class Supervisor {
     const { state } = this.life;
     switch (condition) {
       case 'started':
-        return state.phase === 'running';
+        return state.phase === 'running' && this.isLiving;
       case 'ready':
-        return state.phase === 'running' && isReady(state, { probed: probedBy(this.watch.probes) });
+        return state.phase === 'running' && isReady(state, { probed: probedBy(this.watch.probes) }) && this.isLiving;
       case 'completed':
         return state.phase === 'stopped' && state.reason === 'clean_exit';
       default:
         return assertNever(condition);
     }
+  }
+
+  /**
+   * Whether its program lives at this moment. What ends together is reported one after the other, so its end may not be known yet; once
+   * it is, what waits for this watch is judged again.
+   */
+  private get isLiving(): boolean {
+    return this.processes.some((process) => process.role !== 'worker' && this.dependencies.table.isAlive(process));
   }
 
   /** Its run (`heal/runs.ts`), or null. */
@@ -450,7 +458,11 @@ export class Supervisor {
   /** Another watch is another now: a start that waits for it may take place, or a restart with it be due. */
   onDependenciesChanged(): void {
     const { life } = this;
-    if (life.state.phase === 'blocked') return life.dispatch({ type: 'dependencies_changed' });
+    if (this.isBlocked) {
+      // As long as it has to wait nothing about it changes: of watches that wait for each other, each would wake the other for ever.
+      if (this.dependencies.graph.blockersOf(this.watch).length === 0) life.dispatch({ type: 'dependencies_changed' });
+      return;
+    }
     if (life.state.phase !== 'running' || (!this.follows && life.machine.ledger.ranWith === undefined)) return;
     const context = this.context();
     const isDue = renewedOf(life.machine, context).length > 0 && mayFollow(life.machine, context);
@@ -458,6 +470,11 @@ export class Supervisor {
     // What has ended unseen is healed instead, and begins with all that is there by then.
     if (this.processes.some((process) => !this.dependencies.table.isAlive(process))) return;
     life.dispatch({ type: 'dependencies_changed' });
+  }
+
+  /** Whether its start waits for other watches. */
+  get isBlocked(): boolean {
+    return this.life.state.phase === 'blocked';
   }
 
   /** The storm brake was released. */

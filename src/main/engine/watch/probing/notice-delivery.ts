@@ -73,16 +73,19 @@ export class NoticeDelivery {
   }
 
   private deliver(notice: ServiceNotice): boolean {
-    const owner = this.ownerOf(notice.pid);
+    const owner = this.ownerOf(notice);
     owner?.onNotice(notice);
     return owner !== null;
   }
 
   /** The watch whose process it is, or that it descends from: a helper such as systemd-notify reports for its parent. */
-  private ownerOf(pid: number): NoticeListener | null {
+  private ownerOf({ pid, ancestors }: ServiceNotice): NoticeListener | null {
     const listeners = this.listeners();
-    const own = listeners.find(({ processes }) => processes.some((process) => process.pid === pid));
-    if (own !== undefined) return own;
+    // A helper has often ended before a scan could show it.
+    for (const known of [pid, ...ancestors]) {
+      const own = listeners.find(({ processes }) => processes.some((process) => process.pid === known));
+      if (own !== undefined) return own;
+    }
     const index = this.dependencies.index();
     const sample = index.byPidOrNull(pid);
     if (sample === null) return null;

@@ -343,6 +343,27 @@ describe('probes', () => {
     expect(bench.reported('probe_failed')[0]?.data.answer).toMatch(/^\/run\/web\.beat changed 3[\d.]+ s ago/);
   });
 
+  it('judge a file by its changes, whatever the wall clock or its own time says', async () => {
+    const path = '/run/web.beat';
+    let modifiedAt = 0;
+    bench.scenes.answer = () => ({ files: { [path]: { kind: 'present', inode: 1, bytes: 0, modifiedAt } } });
+    await add([{ name: 'beat', failures: 1, of: 1, check: { kind: 'heartbeat', path, maxAgeMs: 60_000 } }]);
+    await bench.clock.advance(20_000);
+    modifiedAt = bench.clock.wallMs();
+    // The machine has slept, or its clock was set: the file is old now, and the program did nothing wrong.
+    bench.clock.jumpWall(8 * 3_600_000);
+    await bench.clock.advance(30_000);
+    expect(types()).not.toContain('probe_failed');
+    // The clock is right again: what was touched last seems to be touched in some hours.
+    modifiedAt = bench.clock.wallMs();
+    await bench.clock.advance(15_000);
+    bench.clock.jumpWall(-8 * 3_600_000);
+    await bench.clock.advance(40_000);
+    expect(types()).not.toContain('probe_failed');
+    await bench.clock.advance(30_000);
+    expect(bench.reported('probe_failed')[0]?.data.answer).toMatch(/^\/run\/web\.beat changed 1 min/);
+  });
+
   it('count a failure half while this machine is starved', async () => {
     bench.prober.answer = () => ({ passed: false, words: 'no answer within 2 s' });
     bench.machine.load = { corePercents: [100, 99], average: 24 };
@@ -408,6 +429,15 @@ describe('what a program reports over sd_notify', () => {
     const helper = bench.world.add({ name: 'systemd-notify', argv: ['systemd-notify'], ppid: bench.pid() });
     bench.serviceNotices.send(helper.pid, { ready: true });
     await bench.clock.advance(2000);
+    expect(bench.status().readiness).toBe('ready');
+  });
+
+  it('counts when a helper has reported it that has ended since', async () => {
+    await add([ready]);
+    await bench.clock.advance(500);
+    const shell = bench.world.add({ name: 'sh', ppid: bench.pid() });
+    bench.serviceNotices.send(shell.pid + 1, { ready: true }, [shell.pid, bench.pid()]);
+    await bench.clock.advance(1000);
     expect(bench.status().readiness).toBe('ready');
   });
 

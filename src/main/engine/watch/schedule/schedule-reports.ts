@@ -73,9 +73,10 @@ export function restartReport(
   { watch, pid }: Pick<ReportPlace, 'watch' | 'pid'>,
 ): DraftOfWatch {
   const what = observed ? 'observed only, would have: restart' : 'it is restarted';
+  const isSlowed = reason.kind === 'file_change' && reason.nextDelayMs !== undefined;
   return {
     type: 'scheduled_restart',
-    severity: 'info',
+    severity: isSlowed ? 'warning' : 'info',
     pid,
     message: `${watch}: ${restartReasonText(reason)}; ${what}`,
     data: { reason, observed },

@@ -490,6 +490,31 @@ describe('a restart on change', () => {
     expect(bench.pid()).not.toBe(second);
   });
 
+  it('comes ever more seldom where each start causes the next change, and is free again after a quiet time', async () => {
+    const bench = await benchAt('2026-11-30T00:00Z');
+    // A log beside the code: each start writes it.
+    let version = 1;
+    bench.world.onLaunch = () => void bench.clock.after(1500, () => atVersion(bench, (version += 1)));
+    atVersion(bench, version);
+    await bench.add({ schedule: { restartOnChange: PATHS } });
+    await bench.clock.advance(HOUR);
+    const restarts = bench.reported('scheduled_restart');
+    expect(restarts.length).toBeGreaterThan(5);
+    expect(restarts.length).toBeLessThan(12);
+    expect(restarts.slice(0, 4).map(({ severity }) => severity)).toEqual(['info', 'info', 'warning', 'warning']);
+    expect(restarts[2]?.message).toBe(
+      'web: /srv/app.conf changed, as after each of its last starts: if the program writes there itself, expect a restart for it 30 s after a start at the earliest; it is restarted',
+    );
+    // It writes no more.
+    bench.world.onLaunch = null;
+    await bench.clock.advance(2 * HOUR);
+    const before = bench.pid();
+    atVersion(bench, (version += 1));
+    await bench.clock.advance(10_000);
+    expect(bench.pid()).not.toBe(before);
+    expect(bench.reported('scheduled_restart').at(-1)?.severity).toBe('info');
+  });
+
   it('is only reported in observe mode, once for each change', async () => {
     const bench = await watching({ overrides: { observe: true } });
     atVersion(bench, 2);

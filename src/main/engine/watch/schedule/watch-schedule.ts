@@ -22,6 +22,7 @@ import {
 import type { Clock, Machine, PersistedWatch } from '../../ports';
 import { Refusal } from '../../refusal';
 import { toWallMs } from '../../wall-time';
+import { ChangeBrake } from './change-brake';
 import { dueRuns, nextRunAt, progressOf } from './due-runs';
 import { FileChanges } from './file-changes';
 import { decideRestart, decideStart, isPaused } from './run-decision';
@@ -64,6 +65,7 @@ export interface WatchScheduleDependencies {
 export class WatchSchedule {
   private readonly alarm: Alarm;
   private readonly files: FileChanges;
+  private readonly changeBrake = new ChangeBrake();
   private readonly progress: Record<RunKind, ScheduleMemory['start']> = { start: null, restart: null };
   private readonly next: Record<RunKind, number | null> = { start: null, restart: null };
   /** The run that was reported to take too long: its process, or `starting`. */
@@ -245,10 +247,19 @@ export class WatchSchedule {
     if (this.isBusy) return false;
     const { life, settings } = this.dependencies;
     const decision = decideRestart(life.machine, settings().observe);
-    if (decision.kind === 'run') this.restart({ kind: 'file_change', paths });
-    else if (decision.kind === 'skip' && decision.reason === 'observed')
-      this.wouldRestart({ kind: 'file_change', paths });
+    if (decision.kind === 'run') return this.restartOnChange(paths);
+    if (decision.kind === 'skip' && decision.reason === 'observed') this.wouldRestart({ kind: 'file_change', paths });
     else return false;
+    return true;
+  }
+
+  private restartOnChange(paths: readonly string[]): boolean {
+    const { process, changeBrake } = this;
+    if (process === null) return false;
+    const uptimeMs = this.dependencies.clock.monotonicMs() - process.startedAtMs;
+    if (uptimeMs < changeBrake.delayMs(identityKey(process), uptimeMs)) return false;
+    const { nextDelayMs } = changeBrake;
+    this.restart({ kind: 'file_change', paths, ...(nextDelayMs > 0 && { nextDelayMs }) });
     return true;
   }
 
