@@ -9,7 +9,7 @@ test('the window reaches nothing but its own engine', async ({ healdeck }) => {
     open: 'null',
     fetch: 'refused',
     geolocation: 'denied',
-    require: 'undefined undefined shell',
+    require: 'undefined undefined shell,chooseDirectory',
     navigate: 'healdeck://dashboard/',
   });
   // Playwright waits for the navigation that was refused; the page itself goes on.
