@@ -136,8 +136,7 @@ export class WatchesTab {
     const verdict = dialog.getByRole('status', { name: 'What these limits would have done' });
     await expect(verdict).toHaveText(/^The limits would have acted/);
     const words = await verdict.innerText();
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await expect(dialog).toBeHidden();
+    await this.discardChanges(dialog);
     return words;
   }
 
@@ -205,8 +204,15 @@ export class WatchesTab {
     await dialog.getByLabel('Start at (cron)', { exact: true }).fill(cron);
     await dialog.getByRole('button', { name: 'Save changes' }).click();
     await expect(dialog.getByText(reason)).toBeVisible();
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await expect(dialog).toBeHidden();
+    await this.discardChanges(dialog);
+  }
+
+  /** Leaves a form with what was typed in it, which it asks about first. */
+  private async discardChanges(form: Locator): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    const question = this.page.getByRole('dialog', { name: 'Discard changes?' });
+    await question.getByRole('button', { name: 'Discard changes' }).click();
+    await expect(form).toBeHidden();
   }
 
   /** The details of a watch, once they have its next run. */
@@ -249,6 +255,7 @@ export class WatchesTab {
     const dialog = this.page.getByRole('dialog', { name: 'Add a watch' });
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
     await dialog.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Must not run').click();
+    await dialog.getByRole('radio', { name: 'Command line' }).check();
     await dialog.getByRole('textbox', { name: 'Expression' }).fill(expression);
     const preview = dialog.getByRole('status', { name: 'Processes that match now' });
     await expect(preview).toContainText('1 process matches now and will be ended');
@@ -432,8 +439,6 @@ export class WatchesTab {
     await this.row(name)
       .getByRole('button', { name: `Remove ${name}`, exact: true })
       .click();
-    const dialog = this.page.getByRole('dialog', { name: `Remove ${name}?` });
-    await dialog.getByRole('button', { name: 'Remove watch' }).click();
-    await expect(dialog).toBeHidden();
+    await expect(this.page.getByText(`Removed ${name}`, { exact: true })).toBeVisible();
   }
 }

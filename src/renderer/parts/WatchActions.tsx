@@ -3,7 +3,7 @@ import {
   IconClockPlus,
   IconPencil,
   IconPlayerPlay,
-  IconPlayerStop,
+  IconPlayerStopFilled,
   IconRefresh,
   IconPlayerSkipForward,
   IconTrash,
@@ -35,7 +35,8 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
       ) : (
         <RowButton
           label={`Stop ${name}`}
-          icon={IconPlayerStop}
+          icon={IconPlayerStopFilled}
+          danger
           loading={busy === 'stop' || status.phase === 'stopping'}
           disabled={isBusy || !possible.stop}
           onClick={() => void actions.act('stop', status)}
@@ -51,7 +52,13 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
               ui.show({ editor: { kind: 'edit', id, name, revision, draft: draftFromSpec(status.watch) } })
             }
           />
-          <RowButton label={`Remove ${name}`} icon={IconTrash} onClick={() => ui.show({ removing: [status] })} />
+          <RowButton
+            label={`Remove ${name}`}
+            icon={IconTrash}
+            danger
+            disabled={isBusy}
+            onClick={() => void actions.removeAll([status])}
+          />
         </>
       ) : null}
     </Group>

@@ -25,6 +25,7 @@ import {
 } from '../../../drafts/watch-draft';
 import type { EditorRequest } from '../../../store/ui';
 import { announce } from '../../../platform/announce';
+import { presentAfter } from '../../../words/present-watch';
 
 /** Props for a text field of the form. */
 export interface FieldProps {
@@ -157,7 +158,7 @@ export function useEditor(request: EditorRequest, changedRef: { current: boolean
       );
       const title = editedId === null ? `Watching ${spec.name}` : `Saved ${spec.name}`;
       announce({
-        ...{ tone: 'ok', title, message: status.reason },
+        ...{ title, ...presentAfter(status) },
         ...(editedId !== null && { undo: () => void actions.undoEdit(status) }),
       });
       onDone();
