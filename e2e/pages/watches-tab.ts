@@ -403,6 +403,22 @@ export class WatchesTab {
     return names;
   }
 
+  /** Starts again what was just stopped, where that was announced. */
+  async startAgain(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Start again', exact: true }).click();
+  }
+
+  /** Types a pipeline as the only field of a new watch, and has a shell run it. */
+  async addPipeline(command: string, syntax: readonly string[]): Promise<void> {
+    await this.page.getByRole('banner').getByRole('button', { name: 'Add watch' }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Add a watch' });
+    await dialog.getByLabel('Command line').fill(command);
+    await expect(dialog.getByText(/plain text here: no shell runs/).locator('code')).toHaveText([...syntax]);
+    await dialog.getByRole('button', { name: 'Run it in a shell' }).click();
+    await dialog.getByRole('button', { name: 'Add watch' }).click();
+    await expect(dialog).toBeHidden();
+  }
+
   /** Takes back what was just announced. */
   async undo(): Promise<void> {
     await this.page.getByRole('button', { name: 'Undo', exact: true }).click();

@@ -1,6 +1,6 @@
 import { Alert, Button, Textarea, TextInput } from '@mantine/core';
 import { IconFolderOpen, IconTerminal2 } from '@tabler/icons-react';
-import { Fragment } from 'react';
+import { Fragment, type KeyboardEvent } from 'react';
 import { parseArgv } from '../../../../shared/lib/text/argv';
 import input from '../../../form/SettingInput.module.css';
 import { Words } from '../../../kit/Words';
@@ -26,6 +26,7 @@ export function CommandFields({ editor }: { editor: Editor }) {
           minRows={1}
           maxRows={6}
           spellCheck={false}
+          onKeyDown={submitOnEnter}
           autoComplete="off"
           classNames={{ input: input.code ?? '' }}
           {...field(
@@ -42,6 +43,13 @@ export function CommandFields({ editor }: { editor: Editor }) {
       <Directory editor={editor} />
     </>
   );
+}
+
+/** Enter sends the form, as in a field of one line; with Shift it begins another line. */
+function submitOnEnter(event: KeyboardEvent<HTMLTextAreaElement>): void {
+  if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+  event.preventDefault();
+  event.currentTarget.form?.requestSubmit();
 }
 
 /** Where it is started. A window of the desktop shell can show the directories of the machine; a page in a browser can't. */
