@@ -248,8 +248,14 @@ function Panels({ editor }: { editor: Editor }) {
           </Accordion.Control>
           <Accordion.Panel>
             {group.id === PROBES && runs ? <ProbesPanel editor={editor} /> : null}
-            <SettingFields editor={editor} group={group} />
-            {group.id === LIMITS && editor.openPanels.includes(LIMITS) ? <LimitsTrial editor={editor} /> : null}
+            {group.id === LIMITS && editor.openPanels.includes(LIMITS) ? (
+              <div className={classes.beside}>
+                <SettingFields editor={editor} group={group} />
+                <LimitsTrial editor={editor} />
+              </div>
+            ) : (
+              <SettingFields editor={editor} group={group} />
+            )}
           </Accordion.Panel>
         </Accordion.Item>
       ))}

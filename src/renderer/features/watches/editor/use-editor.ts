@@ -24,6 +24,7 @@ import {
   type WatchDraft,
 } from '../../../drafts/watch-draft';
 import type { EditorRequest } from '../../../store/ui';
+import { useFoundProcess, type ProcessChoice } from './use-found-process';
 import { announce } from '../../../platform/announce';
 import { presentAfter } from '../../../words/present-watch';
 
@@ -60,6 +61,8 @@ export interface Editor {
   whole: WatchDraft;
   /** Which field has the focus when the form opens. */
   focusAt: 'command' | 'search' | 'name';
+  /** The process that was chosen in the search. */
+  process: ProcessChoice;
   /** What a text field needs: its value, its error in place of its help (so that nothing below moves), and its checks. */
   field: (path: DraftField, help?: string) => FieldProps;
   /** The watch that is changed; null for a new one. */
@@ -109,6 +112,11 @@ export function useEditor(request: EditorRequest, changedRef: { current: boolean
     },
   });
   const whole = completed(form.values, surroundings);
+  const process = useFoundProcess(request.kind === 'add' ? request.from : undefined, editedId, (adopted) => {
+    const { by, pattern, matchUser } = adopted;
+    // What must not run is not started.
+    form.setValues(form.getValues().kind === 'forbidden' ? { by, pattern, matchUser } : adopted);
+  });
   const isChanged = form.isDirty();
   useEffect(() => {
     changedRef.current = isChanged;
@@ -141,7 +149,7 @@ export function useEditor(request: EditorRequest, changedRef: { current: boolean
   /** A new watch knows what it hides only from the process that it was made from. */
   const hiddenFrom = ({ target }: WatchSpec) => {
     const hides = startCommandOf(target)?.argv.some((word) => word.includes(MASK)) ?? false;
-    return hides && request.kind === 'add' && request.from !== undefined ? { hiddenFrom: request.from } : {};
+    return hides && request.kind === 'add' && process.from !== undefined ? { hiddenFrom: process.from } : {};
   };
 
   const save = async (draft: WatchDraft) => {
@@ -203,6 +211,7 @@ export function useEditor(request: EditorRequest, changedRef: { current: boolean
     derived: derivedFrom(form.values, surroundings),
     whole,
     focusAt: focusOf(request),
+    process,
     field,
     editedId,
     matching: target === null ? null : matching,
