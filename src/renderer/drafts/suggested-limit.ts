@@ -15,5 +15,5 @@ export function suggestLimit(readings: readonly (number | null)[], least: number
   if (limit <= least) return least;
   // Whole units: no limit is a fraction of a percent or of a byte.
   const step = Math.max(1, 10 ** (Math.floor(Math.log10(limit)) - 1));
-  return Math.ceil(Number((limit / step).toPrecision(12))) * step;
+  return Math.ceil(Math.round((limit / step) * 1e6) / 1e6) * step;
 }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import classes from './announce.module.css';
 
 /** What came of an operator's action. */
 export interface Announcement {
@@ -26,22 +27,19 @@ export function announce({ tone, title, message, stays = false, undo, undoLabel 
       undo === undefined ? (
         message
       ) : (
-        <>
-          {message}
-          <div>
-            <Button
-              mt={8}
-              size="compact-sm"
-              variant="default"
-              onClick={() => {
-                notifications.hide(id);
-                undo();
-              }}
-            >
-              {undoLabel}
-            </Button>
-          </div>
-        </>
+        <div className={classes.row}>
+          <span>{message}</span>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => {
+              notifications.hide(id);
+              undo();
+            }}
+          >
+            {undoLabel}
+          </Button>
+        </div>
       ),
     color: COLORS[tone],
     autoClose: stays ? false : SHOWN_MS[undo !== undefined ? 'undo' : tone === 'bad' ? 'bad' : 'done'],

@@ -108,6 +108,8 @@ export function useEditor(request: EditorRequest, changedRef: { current: boolean
       if (takenNames.some((name) => name.toLowerCase() === whole.name.toLowerCase())) {
         errors.name ??= `expected a name that is not used yet; ${whole.name} is`;
       }
+      // What nobody typed follows from what is wrong: it is not wrong itself.
+      if (editedId === null && whole.name === '' && Object.keys(errors).length > 1) delete errors.name;
       return worded(errors, whole);
     },
   });
