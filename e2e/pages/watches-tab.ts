@@ -249,6 +249,33 @@ export class WatchesTab {
     await expect(dialog).toBeHidden();
   }
 
+  /** Asks for a directory in the form of a new watch, which stays open, and expects this one in its field then. */
+  async browse(directory: string): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: 'Add a watch' });
+    if (!(await dialog.isVisible()))
+      await this.page.getByRole('banner').getByRole('button', { name: 'Add watch' }).click();
+    await dialog.getByRole('button', { name: 'Browse…' }).click();
+    await expect(dialog.getByLabel('Directory')).toHaveValue(directory);
+  }
+
+  /** Finds a process that runs by a word of its command line, and adds a watch of it; returns the ways that find it. */
+  async addRunning(name: string, word: string, pid: number): Promise<string[]> {
+    await this.page.getByRole('banner').getByRole('button', { name: 'Add watch' }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Add a watch' });
+    await dialog.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Running process').click();
+    await expect(dialog.getByRole('radiogroup', { name: 'Restart' })).toBeHidden();
+    await dialog.getByRole('textbox', { name: 'Search running processes' }).fill(word);
+    await dialog.getByRole('button', { name: new RegExp(`^Choose .*, pid ${pid}$`) }).click();
+    const ways = dialog.getByRole('status', { name: 'Ways to find it' }).getByRole('button');
+    await expect(ways.first()).toBeVisible();
+    await expect(dialog.getByRole('radiogroup', { name: 'Restart' })).toBeVisible();
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    const words = await ways.allInnerTexts();
+    await dialog.getByRole('button', { name: 'Add watch' }).click();
+    await expect(dialog).toBeHidden();
+    return words;
+  }
+
   /** Adds a watch whose program must not run; it ends what matches now, by this pid. */
   async forbid(name: string, expression: string, pid: number): Promise<void> {
     await this.page.getByRole('banner').getByRole('button', { name: 'Add watch' }).click();
