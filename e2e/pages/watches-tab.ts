@@ -265,7 +265,7 @@ export class WatchesTab {
     await dialog.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Running process').click();
     await expect(dialog.getByRole('radiogroup', { name: 'Restart' })).toBeHidden();
     await dialog.getByRole('textbox', { name: 'Search running processes' }).fill(word);
-    await dialog.getByRole('button', { name: new RegExp(`^Choose .*, pid ${pid}$`) }).click();
+    await dialog.getByRole('list', { name: 'Processes that fit' }).getByText(String(pid), { exact: true }).click();
     const ways = dialog.getByRole('status', { name: 'Ways to find it' }).getByRole('button');
     await expect(ways.first()).toBeVisible();
     await expect(dialog.getByRole('radiogroup', { name: 'Restart' })).toBeVisible();

@@ -166,10 +166,7 @@ export const PICTURES = [
       await button(page, 'Add watch').click();
       await page.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Running process').click();
       await page.getByRole('textbox', { name: 'Search running processes' }).fill('node');
-      await page
-        .getByRole('button', { name: /^Choose node, pid/ })
-        .first()
-        .click();
+      await page.getByRole('list', { name: 'Processes that fit' }).getByRole('button').first().click();
     },
   },
   {

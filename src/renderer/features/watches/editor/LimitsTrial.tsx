@@ -197,8 +197,7 @@ function Suggestion({ editor: { form }, setting, readings }: SuggestionProps) {
     <Button
       size="compact-sm"
       variant="default"
-      title="1.5 times the 99th percentile of the last hour, rounded up"
-      aria-label={`Set ${labelOf(setting)} to ${words}, 1.5 times the 99th percentile of the last hour`}
+      title={`${labelOf(setting)}: 1.5 times the 99th percentile of the last hour, rounded up`}
       onClick={() => form.setFieldValue(`overrides.${idOf(setting)}`, writeSetting(setting, limit))}
     >
       Suggest {words}

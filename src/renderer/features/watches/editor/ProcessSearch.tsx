@@ -56,11 +56,7 @@ function Results({ text, onChoose }: { text: string; onChoose: (row: ProcessRow)
       <ul aria-label="Processes that fit">
         {those.slice(0, SHOWN_ROWS).map((row) => (
           <li key={identityKey(row)}>
-            <UnstyledButton
-              className={classes.foundRow}
-              aria-label={`Choose ${row.name}, pid ${row.pid}`}
-              onClick={() => onChoose(row)}
-            >
+            <UnstyledButton className={classes.foundRow} onClick={() => onChoose(row)}>
               <span>{row.pid}</span>
               <Clip text={row.user} />
               <Clip text={row.argv.join(' ').trimEnd() || row.name} code />
