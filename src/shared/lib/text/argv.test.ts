@@ -50,6 +50,7 @@ describe('reading a command line', () => {
     ['~/bin/app --config=~ada/x', ['~', '~ada']],
     ['node a.mjs | tee ~/$LOG.*', ['|', '~', '$LOG', '*']],
     ['echo "$HOME is `pwd`"', ['$HOME', '`']],
+    ['echo "a" "$HOME"', ['$HOME']],
   ])('names all that only a shell acts upon in %j', (text, found) => expect(syntaxOf(text)).toEqual(found));
 
   it.each([
