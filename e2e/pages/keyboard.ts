@@ -40,6 +40,11 @@ export class Keyboard {
     await expect(this.page.getByRole('dialog')).toBeHidden();
   }
 
+  /** Types at once, without a look at where the focus is. */
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
   }

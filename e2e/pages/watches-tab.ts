@@ -136,8 +136,7 @@ export class WatchesTab {
     const verdict = dialog.getByRole('status', { name: 'What these limits would have done' });
     await expect(verdict).toHaveText(/^The limits would have acted/);
     const words = await verdict.innerText();
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await expect(dialog).toBeHidden();
+    await this.discardChanges(dialog);
     return words;
   }
 
@@ -205,8 +204,15 @@ export class WatchesTab {
     await dialog.getByLabel('Start at (cron)', { exact: true }).fill(cron);
     await dialog.getByRole('button', { name: 'Save changes' }).click();
     await expect(dialog.getByText(reason)).toBeVisible();
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await expect(dialog).toBeHidden();
+    await this.discardChanges(dialog);
+  }
+
+  /** Leaves a form with what was typed in it, which it asks about first. */
+  private async discardChanges(form: Locator): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    const question = this.page.getByRole('dialog', { name: 'Discard changes?' });
+    await question.getByRole('button', { name: 'Discard changes' }).click();
+    await expect(form).toBeHidden();
   }
 
   /** The details of a watch, once they have its next run. */
@@ -243,12 +249,40 @@ export class WatchesTab {
     await expect(dialog).toBeHidden();
   }
 
+  /** Asks for a directory in the form of a new watch, which stays open, and expects this one in its field then. */
+  async browse(directory: string): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: 'Add a watch' });
+    if (!(await dialog.isVisible()))
+      await this.page.getByRole('banner').getByRole('button', { name: 'Add watch' }).click();
+    await dialog.getByRole('button', { name: 'Browse…' }).click();
+    await expect(dialog.getByLabel('Directory')).toHaveValue(directory);
+  }
+
+  /** Finds a process that runs by a word of its command line, and adds a watch of it; returns the ways that find it. */
+  async addRunning(name: string, word: string, pid: number): Promise<string[]> {
+    await this.page.getByRole('banner').getByRole('button', { name: 'Add watch' }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Add a watch' });
+    await dialog.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Running process').click();
+    await expect(dialog.getByRole('radiogroup', { name: 'Restart' })).toBeHidden();
+    await dialog.getByRole('textbox', { name: 'Search running processes' }).fill(word);
+    await dialog.getByRole('list', { name: 'Processes that fit' }).getByText(String(pid), { exact: true }).click();
+    const ways = dialog.getByRole('status', { name: 'Ways to find it' }).getByRole('button');
+    await expect(ways.first()).toBeVisible();
+    await expect(dialog.getByRole('radiogroup', { name: 'Restart' })).toBeVisible();
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    const words = await ways.allInnerTexts();
+    await dialog.getByRole('button', { name: 'Add watch' }).click();
+    await expect(dialog).toBeHidden();
+    return words;
+  }
+
   /** Adds a watch whose program must not run; it ends what matches now, by this pid. */
   async forbid(name: string, expression: string, pid: number): Promise<void> {
     await this.page.getByRole('banner').getByRole('button', { name: 'Add watch' }).click();
     const dialog = this.page.getByRole('dialog', { name: 'Add a watch' });
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
     await dialog.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Must not run').click();
+    await dialog.getByRole('radio', { name: 'Command line' }).check();
     await dialog.getByRole('textbox', { name: 'Expression' }).fill(expression);
     const preview = dialog.getByRole('status', { name: 'Processes that match now' });
     await expect(preview).toContainText('1 process matches now and will be ended');
@@ -396,6 +430,22 @@ export class WatchesTab {
     return names;
   }
 
+  /** Starts again what was just stopped, where that was announced. */
+  async startAgain(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Start again', exact: true }).click();
+  }
+
+  /** Types a pipeline as the only field of a new watch, and has a shell run it. */
+  async addPipeline(command: string, syntax: readonly string[]): Promise<void> {
+    await this.page.getByRole('banner').getByRole('button', { name: 'Add watch' }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Add a watch' });
+    await dialog.getByLabel('Command line').fill(command);
+    await expect(dialog.getByText(/plain text here: no shell runs/).locator('code')).toHaveText([...syntax]);
+    await dialog.getByRole('button', { name: 'Run it in a shell' }).click();
+    await dialog.getByRole('button', { name: 'Add watch' }).click();
+    await expect(dialog).toBeHidden();
+  }
+
   /** Takes back what was just announced. */
   async undo(): Promise<void> {
     await this.page.getByRole('button', { name: 'Undo', exact: true }).click();
@@ -432,8 +482,6 @@ export class WatchesTab {
     await this.row(name)
       .getByRole('button', { name: `Remove ${name}`, exact: true })
       .click();
-    const dialog = this.page.getByRole('dialog', { name: `Remove ${name}?` });
-    await dialog.getByRole('button', { name: 'Remove watch' }).click();
-    await expect(dialog).toBeHidden();
+    await expect(this.page.getByText(`Removed ${name}`, { exact: true })).toBeVisible();
   }
 }

@@ -9,7 +9,7 @@ test('a process started elsewhere is adopted, and healed by its start command', 
   const argv = ['node', 'demo/server.mjs', '0', word] as const;
   const stranger = await outsider([...argv]);
 
-  await cli.ok('add', 'stray', '--match', 'cmdline', `server\\.mjs 0 ${word}$`, '--start', '--', ...argv);
+  expect(await dashboard.watches.addRunning('stray', word, stranger.pid)).toContain('Command line: 1 process');
   await expect.poll(() => cli.pids('stray')).toEqual([stranger.pid]);
   expect(await cli.events({ watch: 'stray', types: ['adopted'] })).toHaveLength(1);
   await dashboard.watches.expectState('stray', 'Running');

@@ -9,6 +9,7 @@ test('several watches are stopped at once, and the others left alone', async ({ 
 
   await watches.choose('one', 'two');
   await watches.pressForChosen('Stop 2');
+  await watches.confirmEnds('Stop', '2 watches');
 
   await watches.expectState('one', 'Stopped');
   await watches.expectState('two', 'Stopped');

@@ -9,9 +9,18 @@ test('the window reaches nothing but its own engine', async ({ healdeck }) => {
     open: 'null',
     fetch: 'refused',
     geolocation: 'denied',
-    require: 'undefined undefined shell',
+    require: 'undefined undefined shell,chooseDirectory',
     navigate: 'healdeck://dashboard/',
   });
   // Playwright waits for the navigation that was refused; the page itself goes on.
   await expect.poll(() => healdeck.desktop.pageText()).toContain('Connected');
+});
+
+test('the window gets the directory that somebody chooses, and nothing else', async ({ healdeck }) => {
+  const { dashboard, desktop } = healdeck;
+  await dashboard.expectLive();
+  await desktop.chooseDirectory('/srv/shop');
+  await dashboard.watches.browse('/srv/shop');
+  await desktop.chooseDirectory(null);
+  await dashboard.watches.browse('/srv/shop');
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, test } from '../fixtures/test';
 
 test('a watch is stopped with the keyboard alone, and the keys are listed', async ({ healdeck }) => {
@@ -26,4 +27,25 @@ test('a watch is stopped with the keyboard alone, and the keys are listed', asyn
   await keyboard.expectHelp('Go to Processes');
   await keyboard.press('n');
   await keyboard.expectDialog('Add a watch');
+});
+
+test('a first watch takes one field and no mouse, and no key is lost around the form', async ({ healdeck }) => {
+  const { cli, dashboard } = healdeck;
+  const { keyboard } = dashboard;
+  const server = join(process.cwd(), 'demo/server.mjs');
+  await dashboard.expectLive();
+
+  // Nothing waits for the form to appear or to go.
+  await keyboard.press('n', 'Escape', 'g', 'l');
+  await keyboard.expectView('Log');
+  await keyboard.press('n');
+  await keyboard.type(`node ${server} 0`);
+  await keyboard.press('Enter');
+  await dashboard.watches.expectState('server', 'Running');
+  expect((await cli.watch('server')).watch.target).toMatchObject({
+    command: { argv: ['node', server, '0'], cwd: join(process.cwd(), 'demo') },
+  });
+
+  await dashboard.watches.addPipeline(`node ${server} 0 | cat > /dev/null`, ['|', '>']);
+  await dashboard.watches.expectState('server-2', 'Running');
 });

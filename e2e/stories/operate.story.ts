@@ -19,7 +19,8 @@ test('a program is added, stopped, restarted and removed in the window', async (
   await watches.expectState('stubborn', 'Stopped');
   expect(identify(second ?? -1)).toBeNull();
 
-  await watches.press('Start', 'stubborn');
+  // What was stopped by mistake is one press away.
+  await watches.startAgain();
   await watches.expectState('stubborn', 'Running');
   const [third] = await cli.pids('stubborn');
 

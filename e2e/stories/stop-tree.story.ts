@@ -10,7 +10,7 @@ interface Family {
   ownSession: number;
 }
 
-test('stopping shows and ends three generations that ignore SIGTERM, and nothing else', async ({
+test('stopping what others start after shows and ends three generations that ignore SIGTERM, and nothing else', async ({
   healdeck,
   outsider,
 }) => {
@@ -30,6 +30,9 @@ test('stopping shows and ends three generations that ignore SIGTERM, and nothing
   expect(identities).toHaveLength(5);
   expect(sessionOf(family.ownSession)).not.toBe(sessionOf(family.parent));
 
+  // Others that start after it are the reason to ask first.
+  await cli.ok('add', 'dependant', '--after', 'family', '--', 'node', 'demo/server.mjs', '0');
+  await watches.expectState('dependant', 'Running');
   const inOrder = pids.toSorted((one, other) => one - other);
   await watches.press('Restart', 'family');
   expect(await watches.listedEnds('Restart', 'family')).toEqual(inOrder);

@@ -114,22 +114,85 @@ export const PICTURES = [
     },
   },
   { name: 'watches-import', hash: 'watches', open: (page) => button(page, 'Import').click() },
-  { name: 'watch-remove', hash: 'watches', open: (page) => button(page, 'Remove web').click() },
   {
-    name: 'watch-stop',
+    name: 'watches-remove',
     hash: 'watches',
     open: async (page) => {
-      await button(page, 'Stop metrics').click();
+      for (const name of ['web', 'metrics']) await page.getByRole('checkbox', { name: `Choose ${name}` }).check();
+      await button(page, 'Remove 2').click();
+    },
+  },
+  { name: 'watch-stopped', hash: 'watches', open: (page) => button(page, 'Stop metrics').click() },
+  {
+    name: 'watches-stop',
+    hash: 'watches',
+    open: async (page) => {
+      for (const name of ['web', 'metrics']) await page.getByRole('checkbox', { name: `Choose ${name}` }).check();
+      await button(page, 'Stop 2').click();
       await page.getByRole('region', { name: 'Processes that would end' }).waitFor();
     },
   },
   { name: 'watch-add', hash: 'overview', open: (page) => button(page, 'Add watch').click() },
+  {
+    name: 'watch-add-shell',
+    hash: 'overview',
+    open: async (page) => {
+      await button(page, 'Add watch').click();
+      await page.getByRole('textbox', { name: 'Command line' }).fill('node ~/shop/api.mjs | tee $HOME/api.log');
+    },
+  },
+  {
+    name: 'watch-add-wrong',
+    hash: 'overview',
+    open: async (page) => {
+      await button(page, 'Add watch').click();
+      await page.getByRole('textbox', { name: 'Directory' }).fill('shop');
+      await page.getByRole('dialog').getByRole('button', { name: 'Add watch' }).click();
+    },
+  },
+  {
+    name: 'watch-find',
+    hash: 'overview',
+    open: async (page) => {
+      await button(page, 'Add watch').click();
+      await page.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Running process').click();
+      await page.getByRole('textbox', { name: 'Search running processes' }).fill('node');
+    },
+  },
+  {
+    name: 'watch-found',
+    hash: 'overview',
+    open: async (page) => {
+      await button(page, 'Add watch').click();
+      await page.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Running process').click();
+      await page.getByRole('textbox', { name: 'Search running processes' }).fill('node');
+      await page.getByRole('list', { name: 'Processes that fit' }).getByRole('button').first().click();
+    },
+  },
+  {
+    name: 'watch-limits',
+    hash: 'watches',
+    open: async (page) => {
+      await button(page, 'Edit web').click();
+      await page.getByRole('textbox', { name: 'Memory limit' }).fill('300 MB');
+    },
+  },
+  {
+    name: 'watch-discard',
+    hash: 'watches',
+    open: async (page) => {
+      await button(page, 'Edit web').click();
+      await page.getByRole('textbox', { name: 'Name', exact: true }).fill('shop');
+      await page.keyboard.press('Escape');
+    },
+  },
   {
     name: 'watch-forbid',
     hash: 'overview',
     open: async (page) => {
       await button(page, 'Add watch').click();
       await page.getByRole('radiogroup', { name: 'Kind of target' }).getByText('Must not run').click();
+      await page.getByRole('radio', { name: 'Command line' }).check();
       await page.getByRole('textbox', { name: 'Expression' }).fill('node');
       await page.getByText('will be ended').waitFor();
     },

@@ -54,6 +54,15 @@ describe('errors of the API', () => {
     expect(reported).toEqual([]);
   });
 
+  it('a refusal of one part of a watch says which', async () => {
+    const { engine, router } = setUp();
+    engine.watches.list = () => {
+      throw new Refusal('invalid', 'there is no such directory', ['target', 'command', 'cwd']);
+    };
+    const { data } = await errorOf(call(router.watches.list, undefined, context));
+    expect(data).toEqual({ issues: [{ path: ['target', 'command', 'cwd'], message: 'there is no such directory' }] });
+  });
+
   it('rejected input says where and what was expected', async () => {
     const { router } = setUp();
     const target = { kind: 'command' as const, command: { argv: [], cwd: '/' } };

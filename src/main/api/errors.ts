@@ -14,7 +14,11 @@ const CODES = {
  * client learns only that it happened, because its text may hold paths and values that are none of the client's business.
  */
 export function toClientError(where: string, error: unknown, report: ReportError): ORPCError<string, unknown> {
-  if (error instanceof Refusal) return new ORPCError(CODES[error.code], { message: error.message });
+  if (error instanceof Refusal) {
+    const { code, message, at } = error;
+    const issues = at === undefined ? undefined : [{ path: at, message }];
+    return new ORPCError(CODES[code], { message, data: issues === undefined ? undefined : { issues } });
+  }
   if (error instanceof ORPCError) {
     const problem = error.cause instanceof ValidationError && error.code === 'BAD_REQUEST' ? error.cause : null;
     return problem === null ? error : new ORPCError('BAD_REQUEST', { message: describeIssues(problem.issues) });

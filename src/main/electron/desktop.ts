@@ -3,6 +3,7 @@ import { app, Notification, powerMonitor, session } from 'electron';
 import { composeHealdeck } from '../compose';
 import { serveApp } from './app-scheme';
 import { createDashboardWindow } from './dashboard-window';
+import { serveDirectoryDialog } from './directory-dialog';
 import { hardenSession } from './hardening';
 import type { LaunchOptions } from './launch-options';
 import { sessionKeyring } from './keyring';
@@ -43,6 +44,7 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
   hardenSession(session.defaultSession, devServer);
   serveApp(session.defaultSession, RENDERER);
   connectPages(router, devServer);
+  serveDirectoryDialog(devServer);
 
   const quit = new Quit(async (reason) => {
     disposeTray?.();

@@ -315,6 +315,7 @@ class PortEngine implements Engine {
       pid: machine.pid,
       hostname: machine.hostname,
       platform: machine.platform,
+      home: machine.home,
       timeZone: machine.timeZone,
       startedAt: this.startedAt,
       settings: this.settings.shown(),

@@ -10,6 +10,8 @@ export class Refusal extends Error {
   constructor(
     readonly code: RefusalCode,
     message: string,
+    /** Which part of the spec of a watch it is about, as its path; undefined: of no part alone. */
+    readonly at?: readonly string[],
   ) {
     super(message);
   }

@@ -8,6 +8,8 @@ import type { Session } from './session';
 export interface ActionPorts {
   session: Pick<Session, 'ask'>;
   ui: UiStore;
+  /** All watches as they are now. */
+  watches(): Iterable<WatchStatus>;
   announce(announcement: Announcement): void;
 }
 

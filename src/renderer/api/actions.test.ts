@@ -2,6 +2,7 @@ import { ORPCError } from '@orpc/client';
 import { describe, expect, it } from 'vitest';
 import { watchStatus } from '../testing/samples';
 import { actionWorld as world } from '../testing/action-world';
+import { dependentWatches } from '../testing/dependent-watches';
 
 const web = watchStatus({ id: 'web', processes: 2 });
 
@@ -11,7 +12,19 @@ describe('an action on a watch', () => {
     await actions.act('stop', web);
     const expected = [100, 101].map((pid) => ({ pid, startTime: 1 }));
     expect(calls).toEqual([{ path: 'stop', input: { watch: 'web', expect: expected } }]);
-    expect(announced).toEqual([{ tone: 'ok', title: 'Stopped web', message: 'Running.' }]);
+    expect(announced).toMatchObject([{ tone: 'ok', title: 'Stopped web', message: 'Running.' }]);
+  });
+
+  it('says how it is afterwards, and a stopped program can be started again', async () => {
+    const stopped = watchStatus({ id: 'web', phase: 'stopped', reason: 'By the operator.' });
+    const { actions, calls, announced } = world((path) => (path === 'stop' ? stopped : web));
+    await actions.act('stop', web);
+    expect(announced).toMatchObject([
+      { tone: 'idle', title: 'Stopped web', message: 'Stopped. By the operator.', undoLabel: 'Start again' },
+    ]);
+    announced[0]?.undo?.();
+    await expect.poll(() => announced[1]).toMatchObject({ tone: 'ok', title: 'Started web' });
+    expect(calls.at(-1)).toMatchObject({ path: 'start', input: { watch: 'web' } });
   });
 
   it('says why it was refused, and can be tried again', async () => {
@@ -35,12 +48,13 @@ describe('an action on a watch', () => {
   });
 });
 
-describe('an end of more than one process', () => {
+describe('an end of what others start after', () => {
   const family = () => [100, 101, 102];
+  const [shop = web] = dependentWatches({ shop: 'web' });
 
   it('is shown before it happens, and done as it was shown once it is confirmed', async () => {
     for (const action of ['stop', 'restart'] as const) {
-      const { actions, ui, calls, announced } = world(() => web, family);
+      const { actions, ui, calls, announced } = world(() => web, family, [web, shop]);
       await actions.act(action, web);
       expect(ui.getState().endingWatches).toEqual({ action, watches: [web] });
       expect(calls).toEqual([]);
@@ -50,6 +64,16 @@ describe('an end of more than one process', () => {
       await actions.act(action, web, true);
       expect(calls).toMatchObject([{ path: action, input: { watch: 'web', expect: [{ pid: 100 }, { pid: 101 }] } }]);
       expect(announced).toHaveLength(1);
+    }
+  });
+
+  it('is not asked about where none of them runs, or nothing starts after it', async () => {
+    const idle = { ...shop, processes: [] };
+    for (const others of [[], [idle]]) {
+      const { actions, ui, calls } = world(() => web, family, [web, ...others]);
+      await actions.act('stop', web);
+      expect(ui.getState().endingWatches).toBeNull();
+      expect(calls).toHaveLength(1);
     }
   });
 

@@ -12,12 +12,14 @@ import { describeFailure, type Failure } from './errors';
 import { createGraphActions, type GraphActions } from './graph-actions';
 import { createInstanceActions, type InstanceActions } from './instance-actions';
 import { isAskedFirst } from './watch-ends';
+import { presentAfter } from '../words/present-watch';
+import type { Announcement } from '../platform/announce';
 
 /** What an operator can do to a watch with one press. */
 export interface Actions extends BulkActions, GraphActions, InstanceActions {
   /**
-   * Starts, stops or restarts a watch as it was shown: the engine refuses when other processes run by now. What would end more
-   * than its one process opens the question instead, unless it is `confirmed`. Never rejects; what came of it is announced.
+   * Starts, stops or restarts a watch as it was shown: the engine refuses when other processes run by now. An end of
+   * what others start after opens the question instead, unless it is `confirmed`. Never rejects; what came of it is announced.
    */
   act(action: 'start' | 'stop' | 'restart', shown: WatchStatus, confirmed?: boolean): Promise<void>;
   /** Ends the cooldown of a watch and empties its budget. Never rejects. */
@@ -50,13 +52,14 @@ export function createActions(ports: ActionPorts): Actions {
     id: string,
     action: WatchAction,
     titles: { done: string; failed: string },
-    request: (client: HealdeckClient) => Promise<string | null>,
+    request: (client: HealdeckClient) => Promise<string | Omit<Announcement, 'title'> | null>,
   ) => {
     if (ui.getState().busy.has(id)) return;
     ui.setBusy(id, action);
     try {
-      const message = await session.ask(request);
-      if (message !== null) announce({ tone: 'ok', title: titles.done, message });
+      const said = await session.ask(request);
+      if (said !== null)
+        announce({ title: titles.done, ...(typeof said === 'string' ? { tone: 'ok' as const, message: said } : said) });
     } catch (error) {
       announce({ tone: 'bad', title: titles.failed, message: describeFailure(error).message });
     } finally {
@@ -64,7 +67,7 @@ export function createActions(ports: ActionPorts): Actions {
     }
   };
 
-  return {
+  const self: Actions = {
     ...createBulkActions(ports),
     ...createGraphActions(ports),
     ...createInstanceActions(ports),
@@ -75,9 +78,11 @@ export function createActions(ports: ActionPorts): Actions {
       const titles = { done: `${words.done} ${name}`, failed: `${words.failed}: ${name}` };
       return perform(id, action, titles, async (client) => {
         const ends = action !== 'start' && !confirmed;
-        if (ends && (await isAskedFirst(client, ui, { action, watches: [shown] }))) return null;
+        if (ends && (await isAskedFirst(client, ports, { action, watches: [shown] }))) return null;
         const status = await client.watches[action]({ watch: id, expect: shownIdentities(shown) });
-        return status.reason;
+        return action === 'stop'
+          ? { ...presentAfter(status), undo: () => void self.act('start', status), undoLabel: 'Start again' }
+          : presentAfter(status);
       });
     },
 
@@ -111,8 +116,7 @@ export function createActions(ports: ActionPorts): Actions {
       const { id, name, revision } = definitionOf(shown);
       const titles = { done: `Edit of ${name} undone`, failed: `Edit of ${name} not undone` };
       return perform(id, 'edit', titles, async (client) => {
-        const status = await client.watches.undo({ watch: id, revision });
-        return status.reason;
+        return presentAfter(await client.watches.undo({ watch: id, revision }));
       });
     },
 
@@ -149,6 +153,7 @@ export function createActions(ports: ActionPorts): Actions {
       }
     },
   };
+  return self;
 }
 
 function endWords({ pids, forced, survivors }: EndResult): { tone: 'ok' | 'bad'; message: string } {

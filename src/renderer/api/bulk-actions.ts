@@ -6,13 +6,14 @@ import type { WatchAction } from '../store/ui';
 import { shownIdentities, type ActionPorts } from './action-ports';
 import type { HealdeckClient } from './client';
 import { describeFailure } from './errors';
+import type { Announcement } from '../platform/announce';
 import { isAskedFirst } from './watch-ends';
 
 /** What an operator can do to several watches with one press. None rejects; what came of it is announced, once for all. */
 export interface BulkActions {
   /**
-   * Starts, stops or restarts watches as they were shown: those that others run of by now are refused, and named. What would end
-   * more than one process of a watch opens the question instead, unless it is `confirmed`.
+   * Starts, stops or restarts watches as they were shown: those that others run of by now are refused, and named. An end of several,
+   * or of what others start after, opens the question instead, unless it is `confirmed`.
    */
   actAll(action: 'start' | 'stop' | 'restart', shown: readonly WatchStatus[], confirmed?: boolean): Promise<void>;
   observeAll(shown: readonly WatchStatus[], on: boolean): Promise<void>;
@@ -39,7 +40,7 @@ interface Outcome<T> {
 const BUSY = 'another action on it is not done yet';
 
 /** Binds what is chosen in a table to the engine. */
-export function createBulkActions({ session, ui, announce }: ActionPorts): BulkActions {
+export function createBulkActions({ session, ui, announce, watches: all }: ActionPorts): BulkActions {
   const isFree = ({ watch }: WatchStatus) => !ui.getState().busy.has(watch.id);
 
   const ask = async <T>(
@@ -76,7 +77,12 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
     return { done, failed: [...failed, ...busy.map((status) => ({ status, message: BUSY }))] };
   };
 
-  const report = <T>(words: string, { done, failed }: Outcome<T>, message: string, undo?: () => void) => {
+  const report = <T>(
+    words: string,
+    { done, failed }: Outcome<T>,
+    message: string,
+    back: Pick<Announcement, 'undo' | 'undoLabel'> = {},
+  ) => {
     const total = done.length + failed.length;
     if (total === 0) return;
     const reasons = failed.map(({ status, message: reason }) => `${status.watch.name}: ${reason}`);
@@ -91,7 +97,7 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
       tone: failed.length > 0 ? 'bad' : 'ok',
       title,
       message: failed.length > 0 ? reasons.join('; ') : message,
-      ...(undo !== undefined && done.length > 0 && { undo }),
+      ...(done.length > 0 && back),
     });
   };
 
@@ -99,7 +105,7 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
   const mayEnd = async (action: 'stop' | 'restart', watches: readonly WatchStatus[]): Promise<boolean> => {
     for (const { watch } of watches) ui.setBusy(watch.id, action);
     try {
-      return !(await session.ask((client) => isAskedFirst(client, ui, { action, watches })));
+      return !(await session.ask((client) => isAskedFirst(client, { ui, watches: all }, { action, watches })));
     } catch (error) {
       const title = `${ACTION_WORDS[action].failed}: ${plural(watches.length, 'watch', 'watches')}`;
       announce({ tone: 'bad', title, message: describeFailure(error).message });
@@ -116,7 +122,7 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
     report('Restored', outcome, outcome.done.map(({ value }) => value.reason).join('; '));
   };
 
-  return {
+  const self: BulkActions = {
     actAll: async (action, shown, confirmed = false) => {
       const free = shown.filter(isFree);
       if (action !== 'start' && !confirmed && free.length > 0) {
@@ -134,7 +140,17 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
         (client, status) => client.watches[action]({ watch: status.watch.id, expect: shownIdentities(status) }),
         (free) => inActionOrder(action, free),
       );
-      report(ACTION_WORDS[action].done, outcome, namesOf(outcome));
+      const startAgain = () =>
+        void self.actAll(
+          'start',
+          outcome.done.map(({ value }) => value),
+        );
+      report(
+        ACTION_WORDS[action].done,
+        outcome,
+        namesOf(outcome),
+        action === 'stop' ? { undo: startAgain, undoLabel: 'Start again' } : {},
+      );
     },
 
     observeAll: async (shown, on) => {
@@ -159,10 +175,11 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
       });
       const left = outcome.done.flatMap(({ value }) => value.leftRunning);
       const rest = left.length === 0 ? 'No process of it was running.' : `Still running: pid ${left.join(', ')}.`;
-      report('Removed', outcome, rest, () => void restoreAll(outcome.done.map(({ status }) => status)));
+      report('Removed', outcome, rest, { undo: () => void restoreAll(outcome.done.map(({ status }) => status)) });
       return outcome.failed.length === 0;
     },
   };
+  return self;
 }
 
 /** One instance of each watch that has some: what is done to its definition is done once. */

@@ -8,6 +8,8 @@ export const CONNECT_MESSAGE = 'healdeck:connect';
 /** What the preload puts into the window of the desktop shell. */
 interface DesktopBridge {
   readonly shell: 'desktop';
+  /** Asks the operator for a directory of the machine, at first at this one; null: none was chosen. */
+  chooseDirectory(startAt: string): Promise<string | null>;
 }
 
 declare global {
@@ -15,6 +17,9 @@ declare global {
     readonly healdeck?: DesktopBridge;
   }
 }
+
+/** The dialog of the desktop for directories; undefined in a browser, whose machine need not be the engine's. */
+export const chooseDirectory = (globalThis as { healdeck?: DesktopBridge }).healdeck?.chooseDirectory;
 
 /** Connects through the message port that the preload hands to the engine. */
 export const connectDesktop: Connect = () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessDetails, ProcessSample } from '../../shared/model/process';
-import { hasTwin, proposeAdoption } from './adoption';
+import { hasTwin, proposeAdoption, waysToFind } from './adoption';
 
 const alone = (evidence: Parameters<typeof proposeAdoption>[0]) => proposeAdoption(evidence, false);
 
@@ -169,4 +169,18 @@ describe('another instance of a program that writes a title', () => {
     expect(hasTwin(master, [...family, row(20, 1, { uid: 33 })])).toBe(false);
     expect(hasTwin(master, [...family, row(20, 1, { name: 'vi', argv: ['vi', 'nginx'] })])).toBe(false);
   });
+});
+
+it('a process may be found by its name, its executable, its command line or its pidfile', () => {
+  const argv = ['/usr/sbin/nginx', '-g', 'daemon off;'];
+  const ways = waysToFind({ name: 'nginx', argv, executable: '/usr/sbin/nginx' });
+  expect(ways.map(({ word, pattern }) => `${word} ${pattern}`)).toEqual([
+    'Name nginx',
+    'Executable ^/usr/sbin/nginx(?: |$)',
+    'Command line ^/usr/sbin/nginx -g daemon off;$',
+    'Pidfile /run/nginx.pid',
+    'Pidfile /run/nginx/nginx.pid',
+  ]);
+  const script = waysToFind({ name: 'node', argv: ['node', '/srv/shop.mjs'], executable: '/usr/bin/node' });
+  expect(script.map(({ word }) => word)).toEqual(['Name', 'Command line', 'Pidfile', 'Pidfile']);
 });

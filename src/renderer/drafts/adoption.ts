@@ -1,7 +1,7 @@
 import { isInterpreter } from '../../shared/lib/process/interpreters';
 import { baseName, namesOf, readProgram, titleName, type Program } from '../../shared/lib/process/program';
 import type { ProcessDetails, ProcessSample } from '../../shared/model/process';
-import { commandLinePattern, titlePattern } from '../format/pattern';
+import { commandLinePattern, escapePattern, titlePattern } from '../format/pattern';
 
 /** How a process that runs already is found again and started again, for an operator to confirm. */
 export interface Adoption {
@@ -49,6 +49,32 @@ export function hasTwin(process: ProcessDetails, all: Iterable<ProcessSample>): 
       !isAbove(row.pid) &&
       !isWithin(row),
   );
+}
+
+/** One way to find a process again. */
+export interface WayToFind {
+  by: 'name' | 'cmdline' | 'pidfile';
+  /** What it goes by, in a word. */
+  word: 'Name' | 'Executable' | 'Command line' | 'Pidfile';
+  pattern: string;
+}
+
+/** Where daemons usually write their pid; `*` stands for the name. The engine has the last word on what is in it. */
+const PIDFILES = ['/run/*.pid', '/run/*/*.pid'];
+
+/** The ways in which a process may be found again, from the plainest to the narrowest; some may find others, or nothing. */
+export function waysToFind(process: Evidence): readonly WayToFind[] {
+  const name = nameOf(process, readProgram(process));
+  const { executable, argv, argvCut } = process;
+  const whole = argvCut === true ? null : commandLinePattern(argv);
+  return [
+    { by: 'name', word: 'Name', pattern: name },
+    ...(executable !== null && argv[0] === executable
+      ? [{ by: 'cmdline', word: 'Executable', pattern: `^${escapePattern(executable)}(?: |$)` } as const]
+      : []),
+    ...(whole === null ? [] : [{ by: 'cmdline', word: 'Command line', pattern: whole } as const]),
+    ...PIDFILES.map((path) => ({ by: 'pidfile', word: 'Pidfile', pattern: path.replaceAll('*', name) }) as const),
+  ];
 }
 
 function propose(process: Evidence, program: Program): Adoption {

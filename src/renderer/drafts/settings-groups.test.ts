@@ -5,7 +5,7 @@ import {
   isChanged,
   ownersOf,
   profileChanges,
-  rangeOf,
+  isBasic,
   searchSettings,
   SETTINGS_GROUPS,
   defaultOf,
@@ -46,9 +46,13 @@ describe('a setting', () => {
     expect(isChanged('limits.violations', inForce)).toBe(false);
   });
 
-  it('says what it takes', () => {
-    expect(rangeOf('sampling.intervalMs')).toBe('a duration from 500 ms to 1 min');
-    expect(rangeOf('limits.samples')).toBe('a whole number from 1 to 100 (readings)');
+  it('is basic or advanced: of each group some few come first, if any', () => {
+    for (const { id, keys } of SETTINGS_GROUPS) {
+      expect(keys.filter(isBasic).length, id).toBeLessThanOrEqual(8);
+      expect(keys.filter(isBasic).length, id).toBeGreaterThan(0);
+    }
+    expect(isBasic('stop.graceMs')).toBe(true);
+    expect(isBasic('restart.jitterPercent')).toBe(false);
   });
 
   it('names the watches that have their own', () => {

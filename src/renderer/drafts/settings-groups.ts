@@ -1,4 +1,3 @@
-import { expectationOf, type SettingKind } from '../../shared/lib/format/units';
 import {
   resolveSettings,
   sameValue,
@@ -64,9 +63,21 @@ export function isChanged(key: SettingKey, inForce: Settings): boolean {
   return !sameValue(inForce[key], defaultOf(key, inForce));
 }
 
-/** What a setting takes, in words: `a duration from 500 ms to 1 min`. */
-export function rangeOf(key: SettingKey): string {
-  return expectationOf(SETTINGS[key] as SettingKind).replace(/(\d)([a-z]+)\b/gi, '$1 $2');
+/** The settings that most operators come for; all others are advanced. */
+const BASIC: ReadonlySet<SettingKey> = new Set<SettingKey>([
+  ...(['cpu.warnPercent', 'cpu.limitPercent', 'cpu.action'] as const),
+  ...(['memory.warnBytes', 'memory.limitBytes', 'memory.action'] as const),
+  ...(['limits.violations', 'limits.samples'] as const),
+  ...(['diskRead.limitBytesPerSecond', 'diskWrite.limitBytesPerSecond', 'threads.limit', 'openFiles.limit'] as const),
+  ...(['zombie.action', 'forkBomb.action', 'memoryLeak.action', 'cpuSpike.action'] as const),
+  ...(['start.readyMs', 'restart.limit', 'restart.windowMs', 'cooldown.durationMs'] as const),
+  ...(['observe', 'sampling.intervalMs', 'start.graceMs', 'stop.graceMs'] as const),
+  ...(['output.maxBytes', 'output.files', 'history.eventDays', 'history.maxBytes'] as const),
+  ...(['mask.words', 'window.keepRunning'] as const),
+]);
+
+export function isBasic(key: SettingKey): boolean {
+  return BASIC.has(key);
 }
 
 export interface SettingChange {

@@ -168,7 +168,7 @@ describe('a draft of a watch', () => {
   it('has no match to look at while the pattern is empty', () => {
     expect(readMatchTarget(emptyDraft('match'), posix)).toBeNull();
     expect(readMatchTarget({ ...emptyDraft('match'), pattern: 'x' }, posix)).toMatchObject({
-      by: 'cmdline',
+      by: 'name',
       pattern: 'x',
       user: null,
     });
@@ -335,6 +335,9 @@ describe('"Watch this"', () => {
     [['/usr/sbin/nginx', '-g', 'daemon off;'], 'nginx'],
     [['<script>'], 'script-'],
     [[''], 'program'],
+    [['sh', '-c', 'cd /srv && exec node "my api.mjs" | tee log'], 'my-api'],
+    [['/bin/bash', '-lc', 'PORT=80; ./run.sh > out'], 'run.sh'],
+    [['sh', '-c', "node 'x"], 'program'],
   ])('calls %j %s', (argv, name) => expect(suggestName(argv, 'x', [])).toBe(name));
 });
 

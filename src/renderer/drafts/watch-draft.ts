@@ -109,7 +109,7 @@ export function emptyDraft(kind: Target['kind'] = 'command'): WatchDraft {
     groups: [],
     kind,
     command: EMPTY_COMMAND,
-    by: 'cmdline',
+    by: 'name',
     pattern: '',
     matchUser: '',
     containers: false,
@@ -409,6 +409,8 @@ function isAbsolute(path: string): boolean {
 /** A name for a watch of this program that is not taken: the script's for an interpreter, else the program's. */
 export function suggestName(argv: readonly string[], processName: string, takenNames: readonly string[]): string {
   const { script, title, base } = readProgram({ name: processName, argv, executable: null });
+  const inner = script?.kind === 'code' && isShell(base) ? firstCommandOf(argv[script.at] ?? '') : null;
+  if (inner !== null) return suggestName(inner, processName, takenNames);
   const raw = title !== null ? baseName(titleName(title)) : script === null ? base : scriptName(script);
   const clean =
     raw
@@ -420,6 +422,25 @@ export function suggestName(argv: readonly string[], processName: string, takenN
     const name = count === 1 ? clean : `${clean}-${count}`;
     if (!taken.has(name.toLowerCase())) return name;
   }
+}
+
+function isShell(base: string): boolean {
+  return /^(?:ba|da|a|k|z)?sh$/.test(base);
+}
+
+/** Commands that only prepare the one that a shell is there for. */
+const PREPARATIONS: ReadonlySet<string> = new Set(['cd', 'export', 'set', 'umask', 'ulimit', 'source', '.']);
+
+/** The first command in a text for a shell that does more than to prepare another one; null when it can't be read. */
+function firstCommandOf(text: string): readonly string[] | null {
+  for (const part of text.split(/&&|\|\||[;|&\n]/)) {
+    const parsed = parseArgv(part);
+    if (!parsed.ok) return null;
+    const argv = parsed.argv.slice(parsed.argv[0] === 'exec' ? 1 : 0);
+    const [first] = argv;
+    if (first !== undefined && !PREPARATIONS.has(first) && !first.includes('=')) return argv;
+  }
+  return null;
 }
 
 function scriptName(script: Script): string {

@@ -22,8 +22,9 @@ export function SettingInput({ form, setting, placeholder, code = false }: Setti
   const draft = form.draft(setting);
   const given = form.given(setting);
   const error = form.error(setting);
+  // The key is what the command line and the documentation call it.
   const common = {
-    label,
+    label: <span title={setting}>{label}</span>,
     error,
     description: error === null ? given === null ? help : <Given variable={given.variable} /> : undefined,
     disabled: given !== null,
@@ -40,7 +41,7 @@ export function SettingInput({ form, setting, placeholder, code = false }: Setti
     case 'flag':
       return (
         <Switch
-          label={label}
+          label={common.label}
           description={common.description}
           error={error}
           disabled={common.disabled}

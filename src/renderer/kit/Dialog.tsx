@@ -1,6 +1,7 @@
 import { Modal, type ModalProps } from '@mantine/core';
 import { useLayer } from '../hooks/use-layer';
 import { rem } from '../format/text-scale';
+import { AT_ONCE } from './at-once';
 
 /** A question or a form over everything else. Escape closes it, and only it, and gives the focus back. */
 export function Dialog(props: Omit<ModalProps, 'styles' | 'closeOnEscape'>) {
@@ -8,7 +9,7 @@ export function Dialog(props: Omit<ModalProps, 'styles' | 'closeOnEscape'>) {
   return (
     <Modal
       centered
-      transitionProps={{ duration: 120 }}
+      transitionProps={AT_ONCE}
       closeButtonProps={{ 'aria-label': 'Close' }}
       {...props}
       closeOnEscape={false}

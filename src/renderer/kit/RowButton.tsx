@@ -9,6 +9,8 @@ interface RowButtonProps {
   icon: Icon;
   loading?: boolean;
   disabled?: boolean;
+  /** It ends or removes something: it looks so when it is about to be pressed. */
+  danger?: boolean;
 }
 
 /** A button in a row of a table: an icon with its words in a tooltip. As the target of a menu it gets more props, its reference among them. */
@@ -17,6 +19,7 @@ export function RowButton({
   icon: Shape,
   loading = false,
   disabled = false,
+  danger = false,
   ...props
 }: RowButtonProps & ComponentProps<'button'>) {
   return (
@@ -26,6 +29,7 @@ export function RowButton({
         variant="subtle"
         color="gray"
         className={classes.button}
+        data-danger={danger || undefined}
         size="md"
         aria-label={label}
         loading={loading}

@@ -2,6 +2,7 @@ import { Drawer } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useLayer } from '../hooks/use-layer';
 import { rem } from '../format/text-scale';
+import { AT_ONCE } from './at-once';
 
 interface SideDrawerProps {
   opened: boolean;
@@ -24,7 +25,7 @@ export function SideDrawer({ opened, title, width = '38.75rem', onClose, childre
       size={width}
       title={title}
       overlayProps={{ backgroundOpacity: 0.25 }}
-      transitionProps={{ duration: 120 }}
+      transitionProps={AT_ONCE}
       closeButtonProps={{ 'aria-label': 'Close' }}
       styles={{
         title: { minWidth: 0, fontSize: rem(18), fontWeight: 650 },

@@ -3,7 +3,7 @@ import {
   IconClockPlus,
   IconPencil,
   IconPlayerPlay,
-  IconPlayerStop,
+  IconPlayerStopFilled,
   IconRefresh,
   IconPlayerSkipForward,
   IconTrash,
@@ -38,7 +38,8 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
       ) : (
         <RowButton
           label={`Stop ${name}`}
-          icon={IconPlayerStop}
+          icon={IconPlayerStopFilled}
+          danger
           loading={busy === 'stop' || status.phase === 'stopping'}
           disabled={isBusy || !possible.stop}
           onClick={() => void actions.act('stop', status)}
@@ -55,7 +56,14 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
           <RowButton
             label={`Remove ${definition.name}`}
             icon={IconTrash}
-            onClick={() => ui.show({ removing: withSiblings([status], store.getState().live.watches) })}
+            danger
+            disabled={isBusy}
+            onClick={() => {
+              const all = withSiblings([status], store.getState().live.watches);
+              // Of several the operator may not think: that is asked first.
+              if (all.length > 1) ui.show({ removing: all });
+              else void actions.removeAll(all);
+            }}
           />
         </>
       ) : null}

@@ -26,6 +26,7 @@ import { LostNotice } from './LostNotice';
 import { Navigation } from './Navigation';
 import classes from './Shell.module.css';
 import { StatusBar } from './StatusBar';
+import { Toasts } from './Toasts';
 import { StormNotice } from './StormNotice';
 
 /** The window: what it shows depends on whether the engine has ever answered. */
@@ -69,6 +70,7 @@ function Dashboard() {
           </Tabs.Panel>
         ))}
       </main>
+      <Toasts />
       <StatusBar />
       <LostNotice />
       <WatchDrawer />

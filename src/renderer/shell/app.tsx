@@ -3,7 +3,6 @@ import '@mantine/charts/styles.css';
 import '@mantine/notifications/styles.css';
 import '../theme.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createActions } from '../api/actions';
@@ -32,7 +31,12 @@ export function mountApp(root: HTMLElement | null, connect: Connect): void {
   const storage = () => window.localStorage;
   const ui = createUiStore(tasteMemory(storage), recentCommands(storage), watchTableMemory(storage));
   const session = startSession({ connect, store, wait, wallMs: Date.now, random: Math.random });
-  const actions = createActions({ session, ui, announce });
+  const actions = createActions({
+    session,
+    ui,
+    announce,
+    watches: () => store.getState().live.watches.values(),
+  });
   const app: App = { store, ui, session, actions, alertActions: createAlertActions({ session, announce }) };
 
   createRoot(root).render(
@@ -44,7 +48,6 @@ export function mountApp(root: HTMLElement | null, connect: Connect): void {
         defaultColorScheme="auto"
         getStyleNonce={pageNonce}
       >
-        <Notifications position="bottom-right" limit={4} autoClose={6000} />
         <AppContext value={app}>
           <Shell />
         </AppContext>

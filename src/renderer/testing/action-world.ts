@@ -1,4 +1,5 @@
 import type { WatchEndPreview } from '../../shared/model/process';
+import type { WatchStatus } from '../../shared/model/snapshot';
 import { createActions } from '../api/actions';
 import type { HealdeckClient } from '../api/client';
 import type { Session } from '../api/session';
@@ -12,6 +13,7 @@ import type { Announcement } from '../platform/announce';
 export function actionWorld(
   answer: (path: string, input: unknown) => unknown,
   pidsOf: (watch: string) => readonly number[] = () => [100],
+  watches: readonly WatchStatus[] = [],
 ) {
   const calls: { path: string; input: unknown }[] = [];
   const call = (path: string) => async (input: unknown) => {
@@ -47,6 +49,9 @@ export function actionWorld(
   const session: Pick<Session, 'ask'> = { ask: (question) => question(client) };
   const announced: Announcement[] = [];
   const ui = createUiStore();
-  const actions = createActions({ session, ui, announce: (announcement) => announced.push(announcement) });
+  const actions = createActions({
+    ...{ session, ui, watches: () => watches },
+    announce: (announcement) => announced.push(announcement),
+  });
   return { actions, ui, calls, announced };
 }

@@ -14,6 +14,7 @@ export function engineInfo(change: Partial<EngineInfo> = {}): EngineInfo {
     shell: 'headless',
     hostname: 'workbench',
     platform: 'linux',
+    home: '/home/ada',
     dataDir: '/home/ada/.config/healdeck',
     startedAt: 0,
     settings: DEFAULT_SETTINGS,

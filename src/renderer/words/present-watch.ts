@@ -48,6 +48,16 @@ export function presentPhase(phase: WatchPhase): { word: string; tone: Tone } {
   }
 }
 
+/** How a watch is, for a message about what was done to it: its state first, then the reason. */
+export function presentAfter({ phase, reason }: Pick<WatchStatus, 'phase' | 'reason'>): {
+  tone: Tone;
+  message: string;
+} {
+  const { word, tone } = presentPhase(phase);
+  const saysIt = reason.toLowerCase().startsWith(word.toLowerCase());
+  return { tone, message: reason === '' || saysIt ? reason || `${word}.` : `${word}. ${reason}` };
+}
+
 /** Whether a running program serves: a word and a colour. */
 export const READINESS_WORDS: Readonly<Record<Readiness, { word: string; tone: Tone }>> = {
   ready: { word: 'ready', tone: 'ok' },

@@ -182,6 +182,8 @@ export interface EngineInfo {
   shell: 'desktop' | 'headless';
   hostname: string;
   platform: string;
+  /** Absolute path of the home directory of the user that it runs as; engines of earlier versions do not report it. */
+  home?: string;
   /** IANA name of the time zone of its machine; engines of earlier versions do not report it. */
   timeZone?: string;
   dataDir: string;

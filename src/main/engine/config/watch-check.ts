@@ -1,5 +1,6 @@
 import { hasInstance, specOfInstance } from '../../../shared/lib/instances';
 import type { ProbeCheck } from '../../../shared/model/probe';
+import type { FailureReason } from '../../../shared/model/event-parts';
 import type { MatchPreview } from '../../../shared/model/process';
 import { conflictsOf, resolveSettings, type Settings } from '../../../shared/model/settings';
 import {
@@ -23,6 +24,10 @@ export interface SpecSurroundings {
   /** The settings that hold for all watches. */
   overrides: Partial<Settings>;
 }
+
+/** Which part of a command a failure to start it is about, where that is not the program. */
+const FAILED_PARTS: Readonly<Partial<Record<FailureReason, string>>> = { bad_cwd: 'cwd', bad_user: 'user' };
+const PATTERN = ['target', 'pattern'];
 
 /**
  * Refuses a watch that can't work or could do harm, before anything is changed.
@@ -60,11 +65,18 @@ function isOfInstance(check: ProbeCheck): boolean {
 function checkProgram(spec: WatchSpec, { spawner, matchesOf, overrides }: SpecSurroundings): void {
   const command = startCommandOf(spec.target);
   if (command !== null) {
+    const part = spec.target.kind === 'command' ? 'command' : 'start';
     if (!/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(command.cwd)) {
-      throw new Refusal('invalid', `Expected an absolute directory to start in, got "${command.cwd}"`);
+      throw new Refusal('invalid', `Expected an absolute directory to start in, got "${command.cwd}"`, [
+        'target',
+        part,
+        'cwd',
+      ]);
     }
     const failure = spawner.check(command);
-    if (failure !== null) throw new Refusal('invalid', failure.message);
+    if (failure !== null) {
+      throw new Refusal('invalid', failure.message, ['target', part, FAILED_PARTS[failure.reason] ?? 'argv']);
+    }
   }
   if (spec.schedule !== null && command === null) {
     throw new Refusal(
@@ -76,12 +88,13 @@ function checkProgram(spec: WatchSpec, { spawner, matchesOf, overrides }: SpecSu
   const { candidates, problem } = preview;
   // A file that can't be trusted is refused; one that names nobody yet, or a stranger, may be right tomorrow.
   const isPidfile = spec.target.kind !== 'command' && spec.target.by === 'pidfile';
-  if (isPidfile && problem !== null && candidates.length === 0) throw new Refusal('invalid', problem);
+  if (isPidfile && problem !== null && candidates.length === 0) throw new Refusal('invalid', problem, PATTERN);
   const untouchable = candidates.find(({ verdict }) => verdict === 'protected');
   if (untouchable !== undefined) {
     throw new Refusal(
       'protected',
       `The pattern matches pid ${untouchable.pid} (${untouchable.name}), which is never touched: ${untouchable.reason}; expected a narrower pattern`,
+      PATTERN,
     );
   }
   if (spec.target.kind === 'forbidden') checkForbidden(spec, spec.target, preview);
@@ -95,7 +108,7 @@ function checkProgram(spec: WatchSpec, { spawner, matchesOf, overrides }: SpecSu
 export function checkName(name: string, others: readonly Watch[]): void {
   const taken = others.find((watch) => sameName(watch.name, name));
   if (taken === undefined) return;
-  throw new Refusal('conflict', `Expected a name that is not in use; "${taken.name}" is watched already`);
+  throw new Refusal('conflict', `Expected a name that is not in use; "${taken.name}" is watched already`, ['name']);
 }
 
 /** @throws Refusal `conflict` when it would be found in another way while it runs */

@@ -7,6 +7,8 @@ export interface Machine {
   readonly pid: number;
   readonly hostname: string;
   readonly platform: string;
+  /** Absolute path of the home directory of the user that the engine runs as. */
+  readonly home: string;
   /** IANA name of its time zone: `Europe/Berlin`. */
   readonly timeZone: string;
   /** True once the OS has begun to shut down: ends are no crashes then. */

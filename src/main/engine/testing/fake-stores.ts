@@ -193,6 +193,7 @@ export class FakeMachine implements Machine {
   bootId = 'boot-1';
   shuttingDown = false;
   readonly hostname = 'test';
+  readonly home = '/home/ada';
   timeZone = 'UTC';
   readonly platform = 'linux';
   threadCount = 200;

@@ -9,7 +9,7 @@ import { sentence } from '../../format/sentence';
 import { useApp, useAppState, useUiState } from '../../hooks/use-app';
 import { togglePause } from '../../hooks/toggle-pause';
 import { usePastTable } from './use-past-table';
-import { useProcesses } from './use-processes';
+import { useProcesses } from '../../hooks/use-processes';
 import { useWatchNames } from '../../hooks/use-watch-names';
 import type { ProcessColumn, ProcessTablePreferences } from '../../store/process-table-preferences';
 import { EmptyState } from '../../kit/EmptyState';

@@ -1,12 +1,12 @@
 import { Button, SimpleGrid } from '@mantine/core';
-import { IconPencil, IconRestore } from '@tabler/icons-react';
-import { memo } from 'react';
+import { IconChevronDown, IconChevronUp, IconPencil, IconRestore } from '@tabler/icons-react';
+import { memo, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { sameValue, type SettingKey, type Settings } from '../../../shared/model/settings';
 import { plural } from '../../format/format';
-import { draftOf, kindOf, readDraftOf } from '../../drafts/setting-drafts';
+import { draftOf, readDraftOf } from '../../drafts/setting-drafts';
 import { labelOf, onThisMachine, showSetting } from '../../drafts/setting-fields';
-import { isChanged, ownersOf, rangeOf, defaultOf, type SettingsGroup } from '../../drafts/settings-groups';
+import { defaultOf, isBasic, isChanged, ownersOf, type SettingsGroup } from '../../drafts/settings-groups';
 import { rem } from '../../format/text-scale';
 import { useAppState } from '../../hooks/use-app';
 import { useCores } from '../../hooks/use-cores';
@@ -20,10 +20,17 @@ interface GroupCardProps {
   group: SettingsGroup;
   form: SettingsForm;
   inForce: Settings;
+  /** Also those that few change: they are what was searched for. */
+  whole: boolean;
 }
 
-/** Settings that belong together. */
-export function GroupCard({ id, group, form, inForce }: GroupCardProps) {
+/** Settings that belong together: those that most operators come for and those that are changed, then on demand the others. */
+export function GroupCard({ id, group, form, inForce, whole }: GroupCardProps) {
+  const [isOpen, setOpen] = useState(false);
+  const isFirst = (key: SettingKey) =>
+    whole || isBasic(key) || isChanged(key, inForce) || form.isChanged(key) || form.error(key) !== null;
+  const more = group.keys.filter((key) => !isFirst(key)).length;
+  const shown = isOpen ? group.keys : group.keys.filter(isFirst);
   const away = group.keys.filter((key) => !isStandard(key, form, inForce));
   return (
     <section id={id} className={classes.card} aria-label={group.title}>
@@ -41,10 +48,28 @@ export function GroupCard({ id, group, form, inForce }: GroupCardProps) {
         )}
       </div>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xl" verticalSpacing="lg">
-        {group.keys.map((key) => (
+        {shown.map((key) => (
           <SettingRow key={key} setting={key} form={form} inForce={inForce} />
         ))}
       </SimpleGrid>
+      {more === 0 ? null : (
+        <Button
+          className={classes.more}
+          size="compact-sm"
+          variant="subtle"
+          aria-expanded={isOpen}
+          rightSection={
+            isOpen ? (
+              <IconChevronUp size={rem(15)} aria-hidden="true" />
+            ) : (
+              <IconChevronDown size={rem(15)} aria-hidden="true" />
+            )
+          }
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? 'Hide' : 'Show'} {plural(more, 'advanced setting')}
+        </Button>
+      )}
     </section>
   );
 }
@@ -62,8 +87,6 @@ const SettingRow = memo(function SettingRow({ setting, form, inForce }: SettingR
   const read = readDraftOf(setting, form.draft(setting));
   const converted = read.ok ? onThisMachine(setting, read.value, { cores, memoryBytes }) : null;
   const standard = showSetting(setting, defaultOf(setting, inForce));
-  // What can only be chosen shows its range by itself.
-  const isFree = kindOf(setting) === 'number';
   return (
     <div className={classes.row}>
       <SettingInput form={form} setting={setting} placeholder="none" />
@@ -75,10 +98,7 @@ const SettingRow = memo(function SettingRow({ setting, form, inForce }: SettingR
         ) : null}
         {form.isChanged(setting) ? <strong>In force: {showSetting(setting, inForce[setting])}.</strong> : null}
         {converted === null ? null : <strong>{converted}.</strong>}
-        <span>
-          Default: {standard}
-          {isFree ? `; ${rangeOf(setting)}` : ''}. <code>{setting}</code>
-        </span>
+        <span title={setting}>Default: {standard}</span>
         {isStandard(setting, form, inForce) ? null : (
           <Button
             size="compact-xs"

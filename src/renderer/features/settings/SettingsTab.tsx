@@ -61,7 +61,14 @@ export function SettingsTab() {
             </>
           )}
           {groups.map((group) => (
-            <GroupCard key={group.id} id={anchorOf(group.id)} group={group} form={form} inForce={inForce} />
+            <GroupCard
+              key={group.id}
+              id={anchorOf(group.id)}
+              group={group}
+              form={form}
+              inForce={inForce}
+              whole={isFiltered}
+            />
           ))}
           {groups.length > 0 ? null : (
             <EmptyState

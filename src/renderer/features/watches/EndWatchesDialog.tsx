@@ -1,7 +1,8 @@
 import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { useShallow } from 'zustand/shallow';
 import { identityKey } from '../../../shared/model/process';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { previewEnds } from '../../api/watch-ends';
+import { dependantsOf, previewEnds } from '../../api/watch-ends';
 import { formatDuration, plural, pluralNoun } from '../../format/format';
 import { useAnswer } from '../../hooks/use-answer';
 import { useApp, useAppState, useUiState } from '../../hooks/use-app';
@@ -51,6 +52,7 @@ function Question({ question, onClose }: { question: WatchEndQuestion; onClose: 
   return (
     <Stack gap="md">
       <Text size="sm">{howItEnds(question)}</Text>
+      <Dependants watches={watches} />
       {answer.kind === 'failed' ? (
         <Alert color="yellow" title="The processes can't be listed" role="alert">
           {answer.failure.message}
@@ -69,6 +71,20 @@ function Question({ question, onClose }: { question: WatchEndQuestion; onClose: 
         </Button>
       </Group>
     </Stack>
+  );
+}
+
+/** Who starts after these and runs: it is not stopped with them, and may miss them. */
+function Dependants({ watches }: { watches: readonly WatchStatus[] }) {
+  const names = useAppState(
+    useShallow(({ live }) => dependantsOf(watches, live.watches.values()).map(({ watch }) => watch.name)),
+  );
+  if (names.length === 0) return null;
+  return (
+    <Text size="sm">
+      <strong>{names.join(', ')}</strong> {pluralNoun(names.length, 'starts', 'start')} after{' '}
+      {pluralNoun(watches.length, 'it', 'them')} and {pluralNoun(names.length, 'keeps', 'keep')} running.
+    </Text>
   );
 }
 

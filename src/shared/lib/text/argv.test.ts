@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatArgv, parseArgv, quoteArgument } from './argv';
+import { formatArgv, inShell, parseArgv, quoteArgument } from './argv';
 
 const argvOf = (text: string, windows = false) => {
   const parsed = parseArgv(text, { windows });
@@ -35,14 +35,38 @@ describe('reading a command line', () => {
     if (!parsed.ok) expect(parsed.error).toMatch(/^expected a /);
   });
 
-  it.each(['a | b', 'a > f', 'a && b', 'echo $HOME', 'a `b`', 'ls *.js'])('warns that no shell reads %j', (text) => {
+  const syntaxOf = (text: string) => {
     const parsed = parseArgv(text);
-    expect(parsed.ok && parsed.warnings.length > 0).toBe(true);
-  });
+    return parsed.ok ? parsed.shellSyntax : null;
+  };
 
-  it.each(["echo 'a | b'", 'echo "$HOME"', 'a\\|b'])('does not warn about quoted %j', (text) => {
-    const parsed = parseArgv(text);
-    expect(parsed).toMatchObject({ ok: true, warnings: [] });
+  it.each([
+    ['a | b', ['|']],
+    ['a > f 2>&1', ['>', '>&']],
+    ['a && b || c; d &', ['&&', '||', ';', '&']],
+    ['sort < in >> out', ['<', '>>']],
+    ['echo $HOME ${USER} $(id) `id`', ['$HOME', '${USER}', '$(', '`']],
+    ['ls *.js file?.txt [ab].c', ['*', '?', '[ab]']],
+    ['~/bin/app --config=~ada/x', ['~', '~ada']],
+    ['node a.mjs | tee ~/$LOG.*', ['|', '~', '$LOG', '*']],
+    ['echo "$HOME is `pwd`"', ['$HOME', '`']],
+    ['echo "a" "$HOME"', ['$HOME']],
+  ])('names all that only a shell acts upon in %j', (text, found) => expect(syntaxOf(text)).toEqual(found));
+
+  it.each([
+    "echo 'a | b $HOME ~ *'",
+    'echo "a | b \\$HOME ~ *"',
+    'a\\|b',
+    "$'a|b'",
+    "'x'~",
+    'a~b http://h/x~',
+    'node -p 1+1',
+  ])('has nothing for a shell in %j', (text) => expect(syntaxOf(text)).toEqual([]));
+
+  it('is handed to a shell as it is typed', () => {
+    const text = "node 'a b.mjs' | tee $HOME/log";
+    expect(argvOf(formatArgv(inShell(` ${text} `)))).toEqual(['sh', '-c', text]);
+    expect(syntaxOf(formatArgv(inShell(text)))).toEqual([]);
   });
 });
 

@@ -1,6 +1,9 @@
-/** One finding while reading a command line: what is wrong, in words. */
+/**
+ * A command line as a vector, or what is wrong with it. `shellSyntax` is what only a shell would act upon (`|`, `$HOME`, `*`), as it is
+ * written, each once: here it is plain text.
+ */
 export type ArgvParse =
-  | { ok: true; argv: readonly string[]; warnings: readonly string[] }
+  | { ok: true; argv: readonly string[]; shellSyntax: readonly string[] }
   | { ok: false; error: string };
 
 /** How the machine of the engine writes paths: on Windows a backslash is a character like any other. */
@@ -10,9 +13,13 @@ export interface ArgvSyntax {
 
 const POSIX: ArgvSyntax = { windows: false };
 
-/** Characters that a shell would act upon; here they are passed on as text, which is worth a warning. */
-const SHELL_OPERATORS = /[|&;<>]|\$[A-Za-z_{(]|`/;
-const GLOB = /[*?]|\[[^\]]*\]/;
+/** What a shell would act upon outside quotes: operators, expansions, patterns of file names, and a tilde that begins a word. */
+const SHELL_SYNTAX =
+  /\|\||\|&?|&&|&>>?|&|;|<<-?|[<>]&|>>|[<>]|\$(?:\w+|\{[^}]*\}?|\(|[?!#@$*-])|`|\*+|\?|\[[^\]\s]*\]|(?<=^|[\s:=])~[\w.-]*/g;
+/** Of that, what it would still act upon between double quotes. */
+const QUOTED_SYNTAX = /\$(?:\w+|\{[^}]*\}?|\()|`/g;
+/** Stands for what is quoted, where it is taken out. */
+const QUOTED = '"';
 
 const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   a: '\x07',
@@ -37,6 +44,7 @@ export function parseArgv(text: string, syntax: ArgvSyntax = POSIX): ArgvParse {
   const argv: string[] = [];
   let word: string | null = null;
   let bare = '';
+  let quoted = '';
   let position = 0;
 
   const unclosed = (quote: string, from: number): ArgvParse => ({
@@ -55,23 +63,28 @@ export function parseArgv(text: string, syntax: ArgvSyntax = POSIX): ArgvParse {
       const end = text.indexOf("'", position + 1);
       if (end < 0) return unclosed("'", position);
       word = (word ?? '') + text.slice(position + 1, end);
+      bare += QUOTED;
       position = end + 1;
     } else if (character === '$' && text.charAt(position + 1) === "'") {
-      const quoted = readEscaped(text, position + 2);
-      if (quoted === null) return unclosed("'", position + 1);
-      word = (word ?? '') + quoted.value;
-      position = quoted.end;
+      const escaped = readEscaped(text, position + 2);
+      if (escaped === null) return unclosed("'", position + 1);
+      word = (word ?? '') + escaped.value;
+      bare += QUOTED;
+      position = escaped.end;
     } else if (character === '"') {
-      const quoted = readDoubleQuoted(text, position + 1, syntax);
-      if (quoted === null) return unclosed('"', position);
-      word = (word ?? '') + quoted.value;
-      position = quoted.end;
+      const inner = readDoubleQuoted(text, position + 1, syntax);
+      if (inner === null) return unclosed('"', position);
+      word = (word ?? '') + inner.value;
+      bare += QUOTED;
+      quoted += ` ${text.slice(position + 1, inner.end - 1).replace(/\\./gs, '')}`;
+      position = inner.end;
     } else if (character === '\\' && !syntax.windows) {
       if (position + 1 >= text.length)
         return { ok: false, error: 'expected a character after the backslash at the end' };
       const next = text.charAt(position + 1);
       // A backslash before a line break joins the lines, as in a shell.
       if (next !== '\n') word = (word ?? '') + next;
+      bare += QUOTED;
       position += 2;
     } else {
       word = (word ?? '') + character;
@@ -80,7 +93,7 @@ export function parseArgv(text: string, syntax: ArgvSyntax = POSIX): ArgvParse {
     }
   }
   if (word !== null) argv.push(word);
-  return { ok: true, argv, warnings: warningsFor(bare) };
+  return { ok: true, argv, shellSyntax: shellSyntaxIn(bare, quoted) };
 }
 
 function readDoubleQuoted(text: string, from: number, syntax: ArgvSyntax): { value: string; end: number } | null {
@@ -121,13 +134,13 @@ function readEscaped(text: string, from: number): { value: string; end: number }
   return null;
 }
 
-function warningsFor(bare: string): string[] {
-  const warnings: string[] = [];
-  const operator = SHELL_OPERATORS.exec(bare);
-  if (operator) warnings.push(`no shell is used: ${operator[0]} is passed as plain text`);
-  const glob = GLOB.exec(bare);
-  if (glob) warnings.push(`no shell is used: ${glob[0]} is not expanded`);
-  return warnings;
+function shellSyntaxIn(bare: string, quoted: string): readonly string[] {
+  return [...new Set([...(bare.match(SHELL_SYNTAX) ?? []), ...(quoted.match(QUOTED_SYNTAX) ?? [])])];
+}
+
+/** The vector that has a POSIX shell act upon a command line as it is typed. */
+export function inShell(text: string): readonly string[] {
+  return ['sh', '-c', text.trim()];
 }
 
 /** Writes one argument so that {@link parseArgv} reads back exactly it, on either kind of machine. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { cpus, hostname, loadavg, uptime } from 'node:os';
+import { cpus, homedir, hostname, loadavg, uptime } from 'node:os';
 import { mem } from 'systeminformation';
 import { machineTimeZone } from '../../../../shared/lib/format/local-time';
 import type { Clock, Machine, MachineActivity } from '../../../engine/ports';
@@ -36,6 +36,7 @@ export function createMachine(options: MachineOptions): SystemMachine {
     pid: process.pid,
     hostname: hostname(),
     platform: process.platform,
+    home: homedir(),
     timeZone: machineTimeZone(),
     isShuttingDown: () => signs.isShuttingDown(),
     noteShutdown: () => signs.noteShutdown(),

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { BACKTEST_UNITS, type Backtest } from '../../../../shared/model/backtest';
 import { identityKey, type ProcessRow } from '../../../../shared/model/process';
@@ -12,6 +13,8 @@ import {
   formatReading,
   plural,
 } from '../../../format/format';
+import { suggestLimit } from '../../../drafts/suggested-limit';
+import { idOf, labelOf, showSetting, writeSetting } from '../../../drafts/setting-fields';
 import { exceedancesOf, type MomentsAbove } from '../../../format/moments-above';
 import { RANGES } from '../../../format/ranges';
 import { useAnswer } from '../../../hooks/use-answer';
@@ -45,7 +48,7 @@ type Draft = ReturnType<Editor['draftSettings']>;
 /** What the limits that are typed would have done: drawn over the last hour, and counted over what is recorded. */
 export function LimitsTrial({ editor }: { editor: Editor }) {
   const { editedId, matching } = editor;
-  if (editedId !== null) return <TrialOfWatch watchId={editedId} draft={editor.draftSettings()} />;
+  if (editedId !== null) return <TrialOfWatch watchId={editedId} editor={editor} />;
   const found =
     matching?.kind === 'answered' ? matching.value.candidates.filter(({ verdict }) => verdict === 'taken') : [];
   const [largest] = found.toSorted((one, other) => other.rssBytes - one.rssBytes);
@@ -54,17 +57,13 @@ export function LimitsTrial({ editor }: { editor: Editor }) {
       Nothing is recorded of it yet. Once it is watched, limits can be tested here on its recorded readings.
     </p>
   ) : (
-    <TrialOfProcess
-      key={identityKey(largest)}
-      process={largest}
-      others={found.length - 1}
-      draft={editor.draftSettings()}
-    />
+    <TrialOfProcess key={identityKey(largest)} process={largest} others={found.length - 1} editor={editor} />
   );
 }
 
 /** On the readings of a watch: the engine judges them as it would have. */
-function TrialOfWatch({ watchId, draft }: { watchId: string; draft: Draft }) {
+function TrialOfWatch({ watchId, editor }: { watchId: string; editor: Editor }) {
+  const draft = editor.draftSettings();
   const settings = draft.ok ? draft.settings : null;
   const series = useSeries(watchId, HOUR_MS);
   const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
@@ -77,7 +76,7 @@ function TrialOfWatch({ watchId, draft }: { watchId: string; draft: Draft }) {
     TRIAL_DELAY_MS,
   );
   return (
-    <Trial rows={rows} loaded={series?.loaded ?? false} draft={draft}>
+    <Trial rows={rows} loaded={series?.loaded ?? false} draft={draft} editor={editor}>
       {answer.kind === 'asking'
         ? 'Testing the limits on recorded readings…'
         : answer.kind === 'failed'
@@ -91,11 +90,12 @@ interface TrialOfProcessProps {
   process: ProcessRow;
   /** How many more match. */
   others: number;
-  draft: Draft;
+  editor: Editor;
 }
 
 /** On what the recording of all processes has of one that is not watched yet. */
-function TrialOfProcess({ process, others, draft }: TrialOfProcessProps) {
+function TrialOfProcess({ process, others, editor }: TrialOfProcessProps) {
+  const draft = editor.draftSettings();
   const { pid, startTime, name } = process;
   const [openedAt] = useState(() => Date.now());
   const answer = useAnswer(`trial/${identityKey(process)}`, (client, signal) =>
@@ -105,7 +105,7 @@ function TrialOfProcess({ process, others, draft }: TrialOfProcessProps) {
   const rows = useMemo(() => chartRows(points, RECORDED_EVERY_MS), [points]);
   const whose = `${name} (pid ${pid}) alone${others === 0 ? '' : `, the largest of ${others + 1} that match`}`;
   return (
-    <Trial rows={rows} loaded={answer.kind === 'answered'} draft={draft}>
+    <Trial rows={rows} loaded={answer.kind === 'answered'} draft={draft} editor={editor}>
       {answer.kind === 'asking'
         ? 'Loading the recorded readings…'
         : answer.kind === 'failed'
@@ -121,11 +121,12 @@ interface TrialProps {
   rows: readonly ChartRow[];
   loaded: boolean;
   draft: Draft;
+  editor: Editor;
   /** What came of it. */
   children: string | null;
 }
 
-function Trial({ rows, loaded, draft, children }: TrialProps) {
+function Trial({ rows, loaded, draft, editor, children }: TrialProps) {
   const settings = draft.ok ? draft.settings : null;
   const shared = { rows, rangeMs: HOUR_MS, height: 96, loaded };
   return (
@@ -140,6 +141,7 @@ function Trial({ rows, loaded, draft, children }: TrialProps) {
             lines={settings === null ? [] : levelLines(settings['cpu.warnPercent'], settings['cpu.limitPercent'])}
             format={(value) => `${Math.round(value)} %`}
           />
+          <Suggestion editor={editor} setting="cpu.limitPercent" readings={rows.map(({ cpuPercent }) => cpuPercent)} />
         </div>
         <div>
           <strong>Memory</strong>, last hour
@@ -149,6 +151,11 @@ function Trial({ rows, loaded, draft, children }: TrialProps) {
             metric="memoryBytes"
             lines={settings === null ? [] : levelLines(settings['memory.warnBytes'], settings['memory.limitBytes'])}
             format={formatBytes}
+          />
+          <Suggestion
+            editor={editor}
+            setting="memory.limitBytes"
+            readings={rows.map(({ memoryBytes }) => memoryBytes)}
           />
         </div>
         {shownDirections(settings, rows).map(({ metric, title, warn, limit }) => (
@@ -169,6 +176,32 @@ function Trial({ rows, loaded, draft, children }: TrialProps) {
         {draft.ok ? children : `The limits are not tested: ${draft.problem}.`}
       </p>
     </section>
+  );
+}
+
+interface SuggestionProps {
+  editor: Editor;
+  setting: keyof typeof LEAST;
+  readings: readonly (number | null)[];
+}
+
+/** The smallest limits that are suggested: below them a program would hardly have begun. */
+const LEAST = { 'cpu.limitPercent': 10, 'memory.limitBytes': 10_000_000 } as const;
+
+/** A limit that follows from the readings, to be taken over with one press. */
+function Suggestion({ editor: { form }, setting, readings }: SuggestionProps) {
+  const limit = suggestLimit(readings, LEAST[setting]);
+  if (limit === null) return null;
+  const words = showSetting(setting, limit);
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      title={`${labelOf(setting)}: 1.5 times the 99th percentile of the last hour, rounded up`}
+      onClick={() => form.setFieldValue(`overrides.${idOf(setting)}`, writeSetting(setting, limit))}
+    >
+      Suggest {words}
+    </Button>
   );
 }
 

@@ -6,6 +6,7 @@ import type { Answer } from '../../../hooks/use-answer';
 import type { WatchDraft } from '../../../drafts/watch-draft';
 import { Clip } from '../../../kit/Clip';
 import input from '../../../form/SettingInput.module.css';
+import { ProcessSearch } from './ProcessSearch';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 
@@ -44,6 +45,7 @@ export function MatchFields({ editor }: { editor: Editor }) {
   const ends = form.values.kind === 'forbidden';
   return (
     <>
+      <ProcessSearch editor={editor} />
       <Radio.Group label="Find it by" {...form.getInputProps('by')}>
         <Stack gap={8} mt={6}>
           {Object.entries(KINDS).map(([by, { word, help }]) => (

@@ -15,10 +15,10 @@ import classes from './ProbesPanel.module.css';
 
 /** Makes one attempt of a probe as it is typed, and shows the answer until something is typed again. */
 export function ProbeTrial({ editor, probe }: { editor: Editor; probe: ProbeDraft }) {
-  const { form, syntax, editedId } = editor;
+  const { syntax, editedId } = editor;
   const hostname = useAppState((state) => state.live.engine?.hostname ?? null);
   const [pressed, setPressed] = useState<{ times: number; typed: string } | null>(null);
-  const trial = readTrial(form.values, probe, syntax);
+  const trial = readTrial(editor.whole, probe, syntax);
   const typed = JSON.stringify(trial);
   const isTried = pressed !== null && pressed.typed === typed;
   const key = isTried && trial.ok ? `${pressed.times} ${typed}` : null;

@@ -6,7 +6,10 @@ import type { Editor } from './use-editor';
 /** When a death leads to a restart. Nothing chosen means the default of the kind of target. */
 export function RestartField({ editor }: { editor: Editor }) {
   const { form } = editor;
-  const byDefault: RestartPolicy = form.values.kind === 'command' ? 'on-failure' : 'always';
+  const { kind, hasStart } = form.values;
+  // Without a command nothing can be started again.
+  if (kind === 'match' && !hasStart) return null;
+  const byDefault: RestartPolicy = kind === 'command' ? 'on-failure' : 'always';
   return (
     <Radio.Group
       label="Restart"

@@ -1,13 +1,22 @@
-import { Accordion, Alert, Button, SegmentedControl, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
+import {
+  Accordion,
+  Alert,
+  Button,
+  Group,
+  SegmentedControl,
+  Stack,
+  Switch,
+  TagsInput,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useDeferredValue } from 'react';
-import { parseArgv } from '../../../../shared/lib/text/argv';
+import { useDeferredValue, useRef, useState, type RefObject } from 'react';
 import { MAX_GROUPS } from '../../../../shared/model/watch';
 import { FIELD_GROUPS, type FieldGroup } from '../../../drafts/settings-groups';
 import { plural } from '../../../format/format';
 import { useApp, useUiState } from '../../../hooks/use-app';
 import { useLast } from '../../../hooks/use-last';
-import { suggestName } from '../../../drafts/watch-draft';
 import type { EditorRequest } from '../../../store/ui';
 import { AdvancedFields } from './AdvancedFields';
 import { CommandFields } from './CommandFields';
@@ -27,18 +36,45 @@ export function WatchEditor() {
   const { ui } = useApp();
   const opened = useUiState((state) => state.editor);
   const request = useLast(opened);
-  const close = () => ui.show({ editor: null });
+  const changed = useRef(false);
+  const [isAsking, setAsking] = useState(false);
+  const discard = () => {
+    changed.current = false;
+    setAsking(false);
+    ui.show({ editor: null });
+  };
+  const close = () => (changed.current ? setAsking(true) : discard());
   return (
-    <Dialog
-      opened={opened !== null}
-      onClose={close}
-      size={680}
-      title={request === null ? '' : request.kind === 'add' ? 'Add a watch' : `Edit ${request.name}`}
-      centered={false}
-      closeOnClickOutside={false}
-    >
-      {request === null ? null : <Form key={keyOf(request)} request={request} onClose={close} />}
-    </Dialog>
+    <>
+      <Dialog
+        opened={opened !== null}
+        onClose={close}
+        size="60rem"
+        title={request === null ? '' : request.kind === 'add' ? 'Add a watch' : `Edit ${request.name}`}
+        centered={false}
+      >
+        {request === null ? null : (
+          <Form key={keyOf(request)} request={request} changedRef={changed} onClose={close} onDone={discard} />
+        )}
+      </Dialog>
+      <Dialog opened={isAsking} onClose={() => setAsking(false)} title="Discard changes?">
+        <Stack gap="md">
+          <Text size="sm">
+            {request?.kind === 'edit'
+              ? `What you changed of ${request.name} is not saved.`
+              : 'The watch is not added yet.'}
+          </Text>
+          <Group justify="flex-end">
+            <Button variant="default" data-autofocus onClick={() => setAsking(false)}>
+              Continue editing
+            </Button>
+            <Button color="#b3261e" onClick={discard}>
+              Discard changes
+            </Button>
+          </Group>
+        </Stack>
+      </Dialog>
+    </>
   );
 }
 
@@ -54,51 +90,25 @@ function keyOf(request: EditorRequest): number {
   return count;
 }
 
-function Form({ request, onClose }: { request: EditorRequest; onClose: () => void }) {
-  const editor = useEditor(request, onClose);
+interface FormProps {
+  request: EditorRequest;
+  /** Is set to whether something was typed that is not saved. */
+  changedRef: RefObject<boolean>;
+  /** Closes it, after a question where something would be lost. */
+  onClose: () => void;
+  /** It is saved. */
+  onDone: () => void;
+}
+
+function Form({ request, changedRef, onClose, onDone }: FormProps) {
+  const editor = useEditor(request, changedRef, onDone);
   const { form } = editor;
   const { kind, hasStart, commandNote } = form.values;
-  const suggestion = suggestionFor(editor);
   // Made right after what is filled in first: all at once would take longer than a press may.
   const hasPanels = useDeferredValue(true, false);
   return (
     <form onSubmit={editor.submit} noValidate aria-label={request.kind === 'add' ? 'Add a watch' : 'Edit a watch'}>
       <Stack gap="md">
-        <TextInput
-          label="Name"
-          required
-          data-autofocus
-          spellCheck={false}
-          autoComplete="off"
-          rightSectionWidth={suggestion === null ? 0 : 230}
-          rightSectionProps={{ style: { justifyContent: 'flex-end', paddingInlineEnd: 6 } }}
-          rightSection={
-            suggestion === null ? null : (
-              <Button
-                size="compact-sm"
-                variant="light"
-                maw={220}
-                onClick={() => form.setFieldValue('name', suggestion)}
-              >
-                Call it {suggestion}
-              </Button>
-            )
-          }
-          {...editor.field(
-            'name',
-            'Letters, digits, spaces and . _ - ; the command line and the output files use it too',
-          )}
-        />
-        <TagsInput
-          label="Groups"
-          description="Watches of a group are shown, started and stopped together; Enter adds one"
-          data={[...editor.knownGroups]}
-          maxTags={MAX_GROUPS}
-          splitChars={[',']}
-          clearButtonProps={{ 'aria-label': 'Leave all groups' }}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          {...form.getInputProps('groups')}
-        />
         <SegmentedControl
           aria-label="Kind of target"
           fullWidth
@@ -125,6 +135,30 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
             {kind === 'match' && hasStart ? <CommandFields editor={editor} /> : null}
           </>
         )}
+        <TextInput
+          label="Name"
+          required={request.kind === 'edit'}
+          data-autofocus={editor.focusAt === 'name' ? true : undefined}
+          placeholder={editor.derived.name ?? ''}
+          spellCheck={false}
+          autoComplete="off"
+          {...editor.field(
+            'name',
+            editor.derived.name === null
+              ? 'Letters, digits, spaces and . _ -; the command line and the output files use it too'
+              : `${editor.derived.name} unless you enter another: letters, digits, spaces and . _ -`,
+          )}
+        />
+        <TagsInput
+          label="Groups"
+          description="Watches of a group are shown, started and stopped together; Enter adds one"
+          data={[...editor.knownGroups]}
+          maxTags={MAX_GROUPS}
+          splitChars={[',']}
+          clearButtonProps={{ 'aria-label': 'Leave all groups' }}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          {...form.getInputProps('groups')}
+        />
         {kind === 'forbidden' ? null : <StartFields editor={editor} />}
         {hasPanels ? <Panels editor={editor} /> : null}
         <div className={classes.foot}>
@@ -216,8 +250,14 @@ function Panels({ editor }: { editor: Editor }) {
           </Accordion.Control>
           <Accordion.Panel>
             {group.id === PROBES && runs ? <ProbesPanel editor={editor} /> : null}
-            <SettingFields editor={editor} group={group} />
-            {group.id === LIMITS && editor.openPanels.includes(LIMITS) ? <LimitsTrial editor={editor} /> : null}
+            {group.id === LIMITS && editor.openPanels.includes(LIMITS) ? (
+              <div className={classes.beside}>
+                <SettingFields editor={editor} group={group} />
+                <LimitsTrial editor={editor} />
+              </div>
+            ) : (
+              <SettingFields editor={editor} group={group} />
+            )}
           </Accordion.Panel>
         </Accordion.Item>
       ))}
@@ -244,13 +284,4 @@ function contentOf(editor: Editor, group: FieldGroup): string {
   const { length } = editor.form.values.probes;
   const probes = group.id === PROBES && length > 0 ? [plural(length, 'probe')] : [];
   return [...probes, ownCount(editor, group)].filter(Boolean).join(', ');
-}
-
-/** A name for what was typed as the command, while the name is empty; null when there is none to suggest. */
-function suggestionFor({ form, takenNames, syntax }: Editor): string | null {
-  const { name, command, kind, hasStart } = form.values;
-  const parsed = parseArgv(command.argvText, syntax);
-  const hasCommand = kind === 'command' || (kind === 'match' && hasStart);
-  if (name !== '' || !hasCommand || !parsed.ok || parsed.argv.length === 0) return null;
-  return suggestName(parsed.argv, '', takenNames);
 }

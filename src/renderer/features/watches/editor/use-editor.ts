@@ -1,5 +1,5 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { groupsOf } from '../../../../shared/lib/format/watch-groups';
 import { definitionOf, targetOfInstance } from '../../../../shared/lib/instances';
 import { MASK } from '../../../../shared/lib/process/mask-secrets';
@@ -8,6 +8,8 @@ import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } fro
 import { startCommandOf, type WatchSpec } from '../../../../shared/model/watch';
 import { describeFailure } from '../../../api/errors';
 import type { ArgvSyntax } from '../../../../shared/lib/text/argv';
+import { completed, derivedFrom, type Derived } from '../../../drafts/derived-watch';
+import { inFormWords } from '../../../drafts/form-words';
 import { PROBE_FIELDS, type ProbeDraft } from '../../../drafts/probe-draft';
 import { writeSetting } from '../../../drafts/setting-fields';
 import { FIELD_GROUPS, SETTING_FIELDS } from '../../../drafts/settings-groups';
@@ -23,7 +25,9 @@ import {
   type WatchDraft,
 } from '../../../drafts/watch-draft';
 import type { EditorRequest } from '../../../store/ui';
+import { useFoundProcess, type ProcessChoice } from './use-found-process';
 import { announce } from '../../../platform/announce';
+import { presentAfter } from '../../../words/present-watch';
 
 /** Props for a text field of the form. */
 export interface FieldProps {
@@ -52,6 +56,14 @@ export interface Editor {
   setOpenPanels: (panels: string[]) => void;
   /** The value of a setting that holds for all watches, as it would be typed. */
   placeholder: (key: SettingKey) => string;
+  /** What the empty fields stand for. */
+  derived: Derived;
+  /** The draft with what its empty fields stand for. */
+  whole: WatchDraft;
+  /** Which field has the focus when the form opens. */
+  focusAt: 'command' | 'search' | 'name';
+  /** The process that was chosen in the search. */
+  process: ProcessChoice;
   /** What a text field needs: its value, its error in place of its help (so that nothing below moves), and its checks. */
   field: (path: DraftField, help?: string) => FieldProps;
   /** The watch that is changed; null for a new one. */
@@ -69,9 +81,10 @@ export interface Editor {
 const PREVIEW_DELAY_MS = 300;
 
 /** Reads, checks and sends a draft. */
-export function useEditor(request: EditorRequest, onDone: () => void): Editor {
+export function useEditor(request: EditorRequest, changedRef: { current: boolean }, onDone: () => void): Editor {
   const { store, session, actions } = useApp();
   const windows = useAppState((state) => state.live.engine?.platform === 'win32');
+  const home = useAppState((state) => state.live.engine?.home);
   const syntax = { windows };
   const [isSaving, setSaving] = useState(false);
   const [problem, setProblem] = useState<Editor['problem']>(null);
@@ -87,19 +100,33 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
   const [openPanels, setOpenPanels] = useState(() => panelsWithContent(request.draft));
   const forAll = useAppState((state) => state.live.engine?.settings ?? DEFAULT_SETTINGS);
 
+  const surroundings = { takenNames, home, syntax, isNew: editedId === null };
   const form = useForm<WatchDraft>({
     initialValues: request.draft,
     validate: (draft) => {
-      const read = readDraft(draft, syntax, forAll);
+      const whole = completed(draft, surroundings);
+      const read = readDraft(whole, syntax, forAll);
       const errors = read.ok ? {} : { ...read.errors };
-      if (takenNames.some((name) => name.toLowerCase() === draft.name.toLowerCase())) {
-        errors.name ??= `expected a name that is not used yet; ${draft.name} is`;
+      if (takenNames.some((name) => name.toLowerCase() === whole.name.toLowerCase())) {
+        errors.name ??= `expected a name that is not used yet; ${whole.name} is`;
       }
-      return errors;
+      // What nobody typed follows from what is wrong: it is not wrong itself.
+      if (editedId === null && whole.name === '' && Object.keys(errors).length > 1) delete errors.name;
+      return worded(errors, whole);
     },
   });
+  const whole = completed(form.values, surroundings);
+  const process = useFoundProcess(request.kind === 'add' ? request.from : undefined, editedId, (adopted) => {
+    const { by, pattern, matchUser } = adopted;
+    // What must not run is not started.
+    form.setValues(form.getValues().kind === 'forbidden' ? { by, pattern, matchUser } : adopted);
+  });
+  const isChanged = form.isDirty();
+  useEffect(() => {
+    changedRef.current = isChanged;
+  }, [changedRef, isChanged]);
 
-  const read = form.values.kind !== 'command' ? readMatchTarget(form.values, syntax) : null;
+  const read = form.values.kind !== 'command' ? readMatchTarget(whole, syntax) : null;
   // Of several instances, what the first one finds.
   const target = read === null || form.values.instances === '' ? read : targetOfInstance(read, 1);
   const matching = useAnswer<MatchPreview>(
@@ -128,11 +155,11 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
   /** A new watch knows what it hides only from the process that it was made from. */
   const hiddenFrom = ({ target }: WatchSpec) => {
     const hides = startCommandOf(target)?.argv.some((word) => word.includes(MASK)) ?? false;
-    return hides && request.kind === 'add' && request.from !== undefined ? { hiddenFrom: request.from } : {};
+    return hides && request.kind === 'add' && process.from !== undefined ? { hiddenFrom: process.from } : {};
   };
 
   const save = async (draft: WatchDraft) => {
-    const read = readDraft(draft, syntax, forAll);
+    const read = readDraft(completed(draft, surroundings), syntax, forAll);
     if (!read.ok) return;
     const { spec } = read;
     setSaving(true);
@@ -145,19 +172,20 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
       );
       const title = editedId === null ? `Watching ${spec.name}` : `Saved ${spec.name}`;
       announce({
-        ...{ tone: 'ok', title, message: status.reason },
+        ...{ title, ...presentAfter(status) },
         ...(editedId !== null && { undo: () => void actions.undoEdit(status) }),
       });
       onDone();
     } catch (error) {
       const failure = describeFailure(error);
       const errors = Object.entries(failure.fields).map(([path, message]) => [fieldOfPath(path), message] as const);
-      const atFields = Object.fromEntries(errors.filter(([path]) => path !== 'form'));
+      const atFields = worded(Object.fromEntries(errors.filter(([path]) => path !== 'form')), draft);
+      const isAllAtFields = errors.length > 0 && errors.every(([path]) => path !== 'form');
       form.setErrors(atFields);
       showErrors(atFields);
       const current = editedId === null ? undefined : store.getState().live.watches.get(editedId);
       setProblem({
-        message: failure.message,
+        message: isAllAtFields ? 'See what is marked in the form.' : failure.message,
         isOutdated: failure.code === 'CONFLICT' && current !== undefined && definitionOf(current).revision !== revision,
       });
     } finally {
@@ -186,6 +214,10 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     openPanels,
     setOpenPanels,
     placeholder: (key) => writeSetting(key, forAll[key]),
+    derived: derivedFrom(form.values, surroundings),
+    whole,
+    focusAt: focusOf(request),
+    process,
     field,
     editedId,
     matching: target === null ? null : matching,
@@ -198,17 +230,33 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
       const current = editedId === null ? undefined : store.getState().live.watches.get(editedId);
       if (current === undefined) return;
       const definition = definitionOf(current);
-      form.setValues(draftFromSpec(definition));
+      const now = draftFromSpec(definition);
+      form.setValues(now);
+      form.resetDirty(now);
       setRevision(definition.revision);
       setProblem(null);
     },
   };
 }
 
+/** Where typing begins: at what a new watch lacks. */
+function focusOf({ kind, draft }: EditorRequest): Editor['focusAt'] {
+  if (kind === 'edit') return 'name';
+  if (draft.kind === 'command') return 'command';
+  return draft.pattern === '' ? 'search' : 'name';
+}
+
+function worded(errors: Readonly<Partial<Record<string, string>>>, draft: WatchDraft): Record<string, string> {
+  const isEmpty = (field: string) => (field === 'name' || field === 'pattern') && draft[field] === '';
+  return Object.fromEntries(
+    Object.entries(errors).map(([field, message]) => [field, inFormWords(field, message ?? '', isEmpty(field))]),
+  );
+}
+
 /** The fields from top to bottom. */
 function fieldOrder(probes: readonly ProbeDraft[]): readonly DraftField[] {
   return [
-    ...(['name', 'groups', 'pattern', 'command.argvText', 'command.cwd', 'command.envText', 'command.user'] as const),
+    ...(['pattern', 'command.argvText', 'command.cwd', 'name', 'groups', 'command.envText', 'command.user'] as const),
     ...(['instances', 'matchUser', 'exitCodes', 'signals', 'after'] as const),
     ...probes.flatMap((_, at) => PROBE_FIELDS.map((field) => `probes.${at}.${field}` as const)),
     ...SETTING_FIELDS.map(({ id }) => `overrides.${id}` as const),
