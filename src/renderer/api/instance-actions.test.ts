@@ -29,8 +29,12 @@ describe('the instances of a watch', () => {
     ]);
   });
 
-  it('are asked about first where more than the one process of an instance would end', async () => {
-    const { actions, calls, ui } = actionWorld(status, () => [100, 101]);
+  it('are asked about first where others start after them', async () => {
+    const dependant = {
+      ...watchStatus({ id: 'api' }),
+      watch: watchOf('api', { name: 'api', after: [{ watch: 'web', until: 'ready', restart: false }] }),
+    };
+    const { actions, calls, ui } = actionWorld(status, () => [100], [...members, dependant]);
     await actions.scale(set, -1);
     expect(calls).toEqual([]);
     expect(ui.getState().endingWatches).toMatchObject({ action: 'stop', watches: [members[1]], scaling: set });

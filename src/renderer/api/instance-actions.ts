@@ -8,7 +8,7 @@ import { isAskedFirst } from './watch-ends';
 /** What an operator can do to a watch with instances as a whole. None rejects; what came of it is announced. */
 export interface InstanceActions {
   /**
-   * Runs one instance more (1) or fewer (-1) than was shown. What would end more than one process opens the question instead, unless it is
+   * Runs one instance more (1) or fewer (-1) than was shown. An end of one that others start after opens the question instead, unless it is
    * `confirmed`.
    */
   scale(shown: InstanceSet, by: 1 | -1, confirmed?: boolean): Promise<void>;
@@ -17,7 +17,7 @@ export interface InstanceActions {
 }
 
 /** Binds the instances of watches to the engine. */
-export function createInstanceActions({ session, ui, announce }: ActionPorts): InstanceActions {
+export function createInstanceActions({ session, ui, watches, announce }: ActionPorts): InstanceActions {
   const perform = async (
     { of: { id, name } }: InstanceSet,
     action: 'edit' | 'roll',
@@ -44,7 +44,7 @@ export function createInstanceActions({ session, ui, announce }: ActionPorts): I
         const leaving = shown.members.filter(({ instance }) => (instance?.number ?? 0) > to);
         const question = { action: 'stop', watches: leaving, scaling: shown } as const;
         const asks = by < 0 && !confirmed && leaving.length > 0;
-        if (asks && (await session.ask((client) => isAskedFirst(client, ui, question)))) return null;
+        if (asks && (await session.ask((client) => isAskedFirst(client, { ui, watches }, question)))) return null;
         await session.ask((client) => client.watches.scale({ watch: id, change: { to } }));
         const one = instanceName(name, by > 0 ? to : to + 1);
         return { title: `Scaled ${name} to ${to}`, message: by > 0 ? `${one} is started.` : `${one} is ended.` };
