@@ -1,6 +1,8 @@
 import type { EarlyReason } from './crash-group';
+import type { DistressKind } from '../distress';
 import type { LimitMetric } from '../findings';
 import type { AlertsStatus } from './alert';
+import type { Severity } from './event-parts';
 import type { HealdeckEvent } from './event';
 import type { ProcessIdentity, ProcessRow, ProcessState } from './process';
 import type { ProbeStatus } from './probe';
@@ -131,6 +133,19 @@ export interface MachineSample {
   processes: number;
 }
 
+/** What is wrong with the machine itself, at this moment. */
+export interface Distress {
+  kind: DistressKind;
+  /** Where: the mount point of a disk; null: the whole machine. */
+  subject: string | null;
+  severity: Severity;
+  /** As a sentence without an end mark: `Disk /var is 97 % full: 1.2 GB of 40 GB are available`. */
+  detail: string;
+  /** ms since the epoch. */
+  sinceAt: number;
+  incident: number;
+}
+
 /**
  * How an engine learns of the ends of processes that it did not start. `exits`: whether the kernel also reports how they ended;
  * `atMost`: no descriptor is left for more processes than these, and the others are polled.
@@ -174,6 +189,8 @@ export interface EngineInfo {
   unwrittenSince: number | null;
   /** Why earlier events could not be read the last time somebody asked for them; null: they could. */
   historyProblem: string | null;
+  /** Engines of earlier versions do not report it. */
+  distress?: readonly Distress[];
   /** Engines of earlier versions do not report it. */
   endNotices?: EndNoticesStatus;
   /** Engines of earlier versions do not report it. */

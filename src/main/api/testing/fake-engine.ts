@@ -26,7 +26,7 @@ import {
 import type { Observation, ObservedGraph, WatchPorts } from '../../../shared/model/ports';
 import type { PortableConfig } from '../../../shared/model/portable';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
-import type { EngineInfo, EngineState, NextRun, WatchStatus } from '../../../shared/model/snapshot';
+import type { Distress, EngineInfo, EngineState, NextRun, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
 import type {
   ConfirmedKill,
@@ -115,6 +115,10 @@ export class FakeEngine implements Engine {
     this.table = rows;
     this.emit({ processesChanged: true });
   }
+  distress(): readonly Distress[] {
+    return [];
+  }
+
   snapshot(): EngineState {
     const events = this.events.slice(-this.snapshotEvents);
     return {

@@ -8,6 +8,7 @@ import {
   FakeDataDir,
   FakeEventLog,
   FakeMachine,
+  FakeMachineHealth,
   FakeMarks,
   FakeMemoryGroups,
   FakeOutputFiles,
@@ -36,6 +37,7 @@ export class TestBench {
   marks = new FakeMarks();
   dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
   readonly machine: FakeMachine;
+  readonly machineHealth = new FakeMachineHealth();
   readonly memoryGroups = new FakeMemoryGroups();
   readonly errors: unknown[] = [];
   /** What the next draw is; 0.5: no jitter. */
@@ -139,6 +141,7 @@ export class TestBench {
         serviceNotices: this.serviceNotices,
         changeScenes: this.scenes,
         machine: this.machine,
+        machineHealth: this.machineHealth,
         memoryGroups: this.memoryGroups,
         events: this.events,
         samples: this.samples,
@@ -146,7 +149,14 @@ export class TestBench {
         state: this.state,
         report: (_where, error) => this.errors.push(error),
       },
-      { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [], crashesSeen: [] },
+      {
+        version: '0.0.0',
+        shell: 'headless',
+        dataDir: '/data',
+        recentEvents: [],
+        crashesSeen: [],
+        distressEvents: this.events.events,
+      },
     );
   }
 }

@@ -73,6 +73,21 @@ describe('the situation', () => {
     expect(isDown(status('backup', 'stopped', { cause: 'crashed (exit code 1)' }, { start }))).toBe(false);
   });
 
+  it('is not well while the machine is in distress, and says so after what is down', () => {
+    const full = {
+      kind: 'disk_space',
+      subject: '/',
+      severity: 'high',
+      sinceAt: 0,
+      incident: 1,
+      detail: 'Disk / is full',
+    } as const;
+    expect(situationOf(running(3), [full])).toMatchObject({ level: 'troubled' });
+    expect(situationText(situationOf(running(3), [full]))).toBe('Disk / is full · 3 running');
+    expect(situationOf([status('api', 'failed')], [full]).level).toBe('down');
+    expect(situationText(situationOf([], [full]))).toBe('Disk / is full · Nothing is watched yet');
+  });
+
   it('cuts a name that would fill the screen', () => {
     expect(situationText(situationOf([status('x'.repeat(4000), 'failed')]))).toBe(`${'x'.repeat(39)}… is down`);
   });
