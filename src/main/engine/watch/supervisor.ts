@@ -483,7 +483,11 @@ export class Supervisor {
     const { record: launch, lastMark, executedMark } = launcher;
     const starts = this.explanations.remembered;
     const schedule = this.schedule.memory;
-    const remembered = { incident: id, lastIncident: lastId, cause, launch, lastMark, executedMark, starts, schedule };
+    const { sinceMs } = life;
+    const remembered = {
+      ...{ incident: id, lastIncident: lastId, sinceMs, cause },
+      ...{ launch, lastMark, executedMark, starts, schedule },
+    };
     return memoryOf(life.machine, remembered, dependencies.clock);
   }
 
@@ -502,6 +506,7 @@ export class Supervisor {
     const status = watchStatus({
       watch: this.watch,
       machine: this.life.machine,
+      sinceMs: this.life.sinceMs,
       index: this.index,
       settings: this.settings,
       incident: this.incident.id,
