@@ -84,6 +84,22 @@ export function distressTitle({ kind, subject }: Pick<Distress, 'subject'> & { k
   return subject === null ? label : `${label} (${subject})`;
 }
 
+/** The name of a window or a page: what is wrong, if anything is, and whose it is: `(2 down) Healdeck`. */
+export function situationTitle({ troubles, distress }: Situation): string {
+  const [first] = troubles;
+  const down = first?.words === 'down' ? first.those.length : 0;
+  const unwell = troubles.reduce((sum, { those }) => sum + those.length, 0);
+  const what =
+    down > 0
+      ? `${down} down`
+      : unwell > 0
+        ? `${unwell} in trouble`
+        : distress.length > 0
+          ? 'machine in distress'
+          : null;
+  return what === null ? 'Healdeck' : `(${what}) Healdeck`;
+}
+
 /** `next try in 0:19` */
 export function nextTryText(nextTryAt: number, now: number): string {
   return `next try in ${formatCountdown(nextTryAt - now)}`;
