@@ -117,8 +117,15 @@ export interface BudgetStatus {
   trips: number;
 }
 
+/** What disks and network of the machine move; absent where the OS does not count it, and at the first reading. */
+export interface DeviceRates extends DiskRates {
+  /** Over the interfaces of the default routes. */
+  networkInBytesPerSecond?: number;
+  networkOutBytesPerSecond?: number;
+}
+
 /** Totals of the machine. */
-export interface MachineSample {
+export interface MachineSample extends DeviceRates {
   at: number;
   /** % of each core in use, 0 to 100. */
   corePercents: readonly number[];
