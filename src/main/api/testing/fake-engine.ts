@@ -66,6 +66,7 @@ export class FakeEngine implements Engine {
   /** How many of the newest events a snapshot holds. */
   snapshotEvents = 100;
   healingPausedUntil: number | null = null;
+  machineDistress: readonly Distress[] = [];
   private list: WatchStatus[] = [];
   private removed: WatchStatus[] = [];
   private overrides: Partial<Settings> = {};
@@ -116,14 +117,19 @@ export class FakeEngine implements Engine {
     this.emit({ processesChanged: true });
   }
   distress(): readonly Distress[] {
-    return [];
+    return this.machineDistress;
   }
 
   snapshot(): EngineState {
     const events = this.events.slice(-this.snapshotEvents);
     return {
       seq: this.seq,
-      engine: { ...fakeInfo(), settings: this.settings.inForce(), healingPausedUntil: this.healingPausedUntil },
+      engine: {
+        ...fakeInfo(),
+        settings: this.settings.inForce(),
+        healingPausedUntil: this.healingPausedUntil,
+        distress: this.machineDistress,
+      },
       machine: null,
       watches: this.list,
       events,
