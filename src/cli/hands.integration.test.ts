@@ -202,7 +202,7 @@ describe('distress of the machine', () => {
     engine.machineDistress = [FULL];
     bench.columns = 80;
     const { out } = await run('status');
-    expect(out.replace(/\s+/g, ' ')).toContain(`Machine: ${FULL.detail} (for 3 min 1 s)`);
+    expect(out.replace(/\s+/g, ' ')).toContain(`: ${FULL.detail} (for 3 min 1 s)`);
     expect(Math.max(...out.split('\n').map((line) => stringWidth(line)))).toBeLessThanOrEqual(80);
     expect(JSON.parse((await run('status', '--json')).out)).toMatchObject({ engine: { distress: [FULL] } });
   });
