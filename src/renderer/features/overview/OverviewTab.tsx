@@ -129,7 +129,6 @@ function StateBanner() {
   const situation = situationOf(watches.values(), distress);
   const { level, troubles, nextTryAt, rest } = situation;
   const [first, ...others] = troubles;
-  const isWell = first === undefined && distress.length === 0;
   const tone = SITUATION_TONES[level];
   const Shape = STATE_ICONS[tone];
   return (
@@ -137,7 +136,7 @@ function StateBanner() {
       <Shape size={rem(24)} aria-hidden="true" style={{ flex: 'none' }} />
       <div>
         <h1>
-          {first === undefined ? (situation.distress[0] ?? situationText(situation)) : <TroubleLine trouble={first} />}
+          {first === undefined ? situationText({ ...situation, distress: [] }) : <TroubleLine trouble={first} />}
           {nextTryAt === null ? null : <span className={classes.next}> · {nextTryText(nextTryAt, now)}</span>}
         </h1>
         {first?.those.slice(0, CAUSES_SHOWN).map(({ watch, cause }) =>
@@ -147,8 +146,8 @@ function StateBanner() {
             </p>
           ),
         )}
-        <DistressLines sentences={first === undefined ? situation.distress.slice(1) : situation.distress} />
-        {isWell || (others.length === 0 && rest.length === 0) ? null : (
+        <DistressLines sentences={situation.distress} />
+        {first === undefined || (others.length === 0 && rest.length === 0) ? null : (
           <p>
             {others.map((trouble) => (
               <Fragment key={trouble.words}>
