@@ -55,6 +55,7 @@ const ROOMS = [
       'kill',
       'matching',
       'events',
+      'distress',
       'watch',
       'ticks',
       'graph',
@@ -67,7 +68,7 @@ const ROOMS = [
   ...rooms(
     'adapters',
     'src/main/adapters',
-    ['files', 'processes', 'notices', 'logs', 'launch', 'probes', 'evidence', 'history', 'stores', 'record'],
+    ['files', 'processes', 'machine', 'notices', 'logs', 'launch', 'probes', 'evidence', 'history', 'stores', 'record'],
     ['drill-runner.ts'],
   ),
   ...rooms(
@@ -104,6 +105,8 @@ const NO_NODE = {
 const REGISTRIES = [
   ['src/shared/findings', '(definition|index|list)'],
   ['src/shared/channels', '(definition|index|list)'],
+  ['src/shared/distress', '(definition|index|list)'],
+  ['src/main/engine/distress/rules', 'list'],
   ['src/main/engine/detect/rules', '(rule|list)'],
   ['src/shared/lib/crash/languages', '(language|list)'],
 ].map(([registry, known]) => ({

@@ -8,10 +8,14 @@ import { findChromium } from './lib/test-host.mjs';
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../resources/icons');
 const DRAWINGS = [
   ...[16, 24, 32, 48, 64, 128, 256, 512].map((size) => ({ svg: 'icon.svg', png: `icon-${size}.png`, size })),
-  { svg: 'tray.svg', png: 'tray.png', size: 22 },
-  { svg: 'tray.svg', png: 'tray@2x.png', size: 44 },
-  { svg: 'trayTemplate.svg', png: 'trayTemplate.png', size: 18 },
-  { svg: 'trayTemplate.svg', png: 'trayTemplate@2x.png', size: 36 },
+  ...['tray', 'tray-down', 'tray-troubled'].flatMap((name) => [
+    { svg: `${name}.svg`, png: `${name}.png`, size: 22 },
+    { svg: `${name}.svg`, png: `${name}@2x.png`, size: 44 },
+  ]),
+  ...['trayTemplate', 'trayAlertTemplate'].flatMap((name) => [
+    { svg: `${name}.svg`, png: `${name}.png`, size: 18 },
+    { svg: `${name}.svg`, png: `${name}@2x.png`, size: 36 },
+  ]),
 ];
 
 const browser = await chromium.launch({

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeEngine } from '../main/api/testing/fake-engine';
+import type { Distress } from '../shared/model/snapshot';
 import { CliBench } from './testing/cli-bench';
 
 let bench: CliBench;
@@ -186,5 +187,23 @@ describe('top', () => {
     expect(await exitCode).toBe(0);
     expect(left).toBe(true);
     expect(said).toEqual({ out: '', err: '' });
+  });
+});
+
+describe('distress of the machine', () => {
+  const FULL: Distress = {
+    kind: 'disk_space',
+    ...{ subject: '/var/lib/postgresql', severity: 'high', sinceAt: -180_000, incident: 7 },
+    detail: 'Disk /var/lib/postgresql is 97 % full: 1.2 GB of 40 GB available',
+  };
+
+  it('has a line each in status, which fits a terminal, and is in its JSON', async () => {
+    await add('web');
+    engine.machineDistress = [FULL];
+    bench.columns = 80;
+    const { out } = await run('status');
+    expect(out.replace(/\s+/g, ' ')).toContain(`: ${FULL.detail} (for 3 min 1 s)`);
+    expect(Math.max(...out.split('\n').map((line) => stringWidth(line)))).toBeLessThanOrEqual(80);
+    expect(JSON.parse((await run('status', '--json')).out)).toMatchObject({ engine: { distress: [FULL] } });
   });
 });

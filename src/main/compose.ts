@@ -20,6 +20,7 @@ import { identifyDataDir } from './adapters/files/data-dir-identity';
 import { createDataDirPort } from './adapters/files/data-dir-port';
 import { DataDirLock } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
+import { OwnMachineHealth } from './adapters/machine/machine-health';
 import { SceneThread } from './adapters/evidence/scene-thread';
 import { noticePlace } from './adapters/notices/notice-place';
 import { openServiceNotices } from './adapters/notices/open-service-notices';
@@ -151,7 +152,7 @@ export async function composeHealdeck({
       undo.push(() => thread.dispose((text) => process.stderr.write(`${text}\n`)));
       return thread;
     };
-    const [scenes, changeScenes] = [openSceneThread(), openSceneThread()];
+    const [scenes, changeScenes, diskScenes] = [openSceneThread(), openSceneThread(), openSceneThread()];
 
     const paths = openDataDir(dataDir);
     const startedAt = new Date(clock.wallMs()).toISOString();
@@ -267,8 +268,9 @@ export async function composeHealdeck({
     undo.push(() => prober.dispose());
 
     // Side by side: each waits for a disk that does not answer, but not for long.
-    const [recentEvents, counts] = await Promise.all([
+    const [recentEvents, distressEvents, counts] = await Promise.all([
       events.listEvents({ limit: RECENT_EVENTS }),
+      events.listEvents({ types: ['machine_distress', 'machine_relieved'], limit: RECENT_EVENTS }),
       crashCounts(history),
     ]);
     const engine = createEngine(
@@ -297,6 +299,7 @@ export async function composeHealdeck({
         serviceNotices,
         changeScenes,
         machine,
+        machineHealth: new OwnMachineHealth({ clock, scenes: diskScenes }),
         memoryGroups: createMemoryGroups(),
         events: record.events,
         samples: history,
@@ -307,6 +310,7 @@ export async function composeHealdeck({
       {
         ...{ version, shell, dataDir: paths.dir },
         recentEvents,
+        distressEvents,
         crashesSeen: crashesSeen(counts),
       },
     );

@@ -18,6 +18,7 @@ import {
   FakeDataDir,
   FakeMachine,
   FakeMarks,
+  FakeMachineHealth,
   FakeMemoryGroups,
   FakeOutputFiles,
   FakeSampleStore,
@@ -143,11 +144,12 @@ class Chaos {
         prober: new FakeProber(clock),
         serviceNotices: new FakeServiceNotices(),
         changeScenes: new FakeScenes(),
+        machineHealth: new FakeMachineHealth(),
         memoryGroups: new FakeMemoryGroups(),
         lastWords: new FakeLastWordsReader(clock),
         sockets: new FakeSocketReader(),
       },
-      { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [], crashesSeen: [] },
+      { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [], crashesSeen: [], distressEvents: [] },
     );
     await this.engine.start();
   }

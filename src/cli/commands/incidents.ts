@@ -105,7 +105,7 @@ function incidentColumns({ style, io, instant }: CliContext): readonly Column<Ro
   return [
     { title: 'ID', align: 'right', text: ({ id }) => String(id) },
     { title: 'STARTED', text: ({ startedAt }) => instant(startedAt) },
-    { title: 'WATCH', text: ({ watch, isLed }) => (isLed ? `└ ${watch}` : watch) },
+    { title: 'WATCH', text: ({ watch, isLed }) => (watch === '' ? '-' : isLed ? `└ ${watch}` : watch) },
     { title: 'OUTCOME', text: ({ outcome }) => outcome, paint: ({ outcome }, cell) => paints[outcome](cell) },
     { title: 'DURATION', align: 'right', text: (incident) => durationText(incident, now) },
     { title: 'RESTARTS', drop: 2, align: 'right', text: ({ restarts }) => String(restarts) },
@@ -129,7 +129,7 @@ function incidentText(context: CliContext, incident: Incident): string {
     ...relationTexts(incident),
   ];
   const lines = events.map((event) => eventLine(context, event) + detailsOf(context.style, event));
-  return `${escapeUnprintable(`Incident ${id}, ${watch}: ${facts.join(', ')}`)}\n${lines.join('')}`;
+  return `${escapeUnprintable(`Incident ${id}, ${watch === '' ? 'the machine' : watch}: ${facts.join(', ')}`)}\n${lines.join('')}`;
 }
 
 /** What an event shows of its data below its line. */

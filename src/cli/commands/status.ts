@@ -64,8 +64,9 @@ export function addStatusCommands(program: Command, context: CliContext): void {
           engineLine(status.engine, context.io.now()) +
           pausedLine(context, status.engine) +
           paceLine(context, status.engine) +
+          distressLines(context, status.engine) +
           alertsLine(context, status.alerts) +
-          watchesText(context, status.watches),
+          watchesText(context, status.watches, status.engine.distress),
       );
     });
 }
@@ -88,20 +89,34 @@ function pausedLine({ io, style }: CliContext, { healingPausedUntil }: EngineInf
   return `${style.bad('Healing is paused')}: too many restarts over all watches; ${left} left (end it: healdeck reset-cooldown --all)\n`;
 }
 
+/** What is wrong with the machine itself, and since when. */
+function distressLines({ io, style }: CliContext, { distress = [] }: EngineInfo): string {
+  return distress
+    .map(({ severity, detail, sinceAt }) => {
+      const paint = severity === 'warning' ? style.warn : style.bad;
+      return `${paint('Machine')}: ${escapeUnprintable(detail)} (for ${formatSpan(io.now() - sinceAt)})\n`;
+    })
+    .join('');
+}
+
 /** That the machine is too busy for the interval that is set. */
 function paceLine({ style }: CliContext, { samplingIntervalMs, settings }: EngineInfo): string {
   if (samplingIntervalMs <= settings['sampling.intervalMs']) return '';
   return `${style.warn('Sampling')} every ${formatDuration(samplingIntervalMs)}: the machine is busy\n`;
 }
 
-function watchesText(context: CliContext, watches: readonly WatchStatus[]): string {
+function watchesText(
+  context: CliContext,
+  watches: readonly WatchStatus[],
+  distress: EngineInfo['distress'] = [],
+): string {
   if (watches.length === 0) return 'Nothing is watched yet. Add a program with: healdeck add NAME -- COMMAND\n';
   const { style, io } = context;
   const now = io.now();
-  const situation = situationOf(watches);
-  const summary = escapeUnprintable(situationText(situation, now));
+  const summary = escapeUnprintable(situationText(situationOf(watches), now));
+  const { level } = situationOf(watches, distress);
   const list = printTable(context, statusColumns(style, now, watches), byUrgency(watches), whyText);
-  return `${situationPaint(style, situation.level)(summary)}\n\n${list}${instancesText(context, watches)}`;
+  return `${situationPaint(style, level)(summary)}\n\n${list}${instancesText(context, watches)}`;
 }
 
 function isSeveral(one: WatchStatus | readonly WatchStatus[]): one is readonly WatchStatus[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryProblem } from '../../shared/model/delivery';
-import type { EndNoticesStatus, ServiceNoticesStatus } from '../../shared/model/snapshot';
+import type { Distress, EndNoticesStatus, ServiceNoticesStatus } from '../../shared/model/snapshot';
 import { judge, type DoctorFacts } from './checks';
 import { mountOfProc } from './facts';
 
@@ -15,7 +15,7 @@ const healthy: DoctorFacts = {
   cgroups: { version: 2, writable: true },
   dataDir: { path: '/d', state: 'directory', writable: true, mode: 0o700, ownedByUs: true, unsafe: null },
   engine: {
-    ...{ state: 'running', pid: 1, version: '1', shell: 'headless', unwrittenEvents: 0, inspector: null },
+    ...{ state: 'running', pid: 1, version: '1', shell: 'headless', unwrittenEvents: 0, distress: [], inspector: null },
     endNotices: { by: 'kernel', exits: true },
     serviceNotices: { at: 'receiving', address: '/d/notify.sock' },
   },
@@ -43,6 +43,12 @@ const refused: DeliveryProblem = {
   message: '535 Authentication failed',
   advice: 'check the password',
   temporary: false,
+};
+
+const FULL_DISK: Distress = {
+  kind: 'disk_space',
+  ...{ subject: '/', severity: 'high', sinceAt: 0, incident: 1 },
+  detail: 'Disk / is 97 % full: 1 GB of 40 GB available',
 };
 
 describe('the doctor', () => {
@@ -84,6 +90,7 @@ describe('the doctor', () => {
     ['open files', { descriptorLimit: 256 }, 'warn'],
     ['cgroups', { cgroups: { version: 2, writable: false } }, 'warn'],
     ['ends of processes', { engine: { ...running, endNotices: { by: 'polling', reason: 'no koffi' } } }, 'warn'],
+    ['machine', { engine: { ...running, distress: [FULL_DISK] } }, 'warn'],
     ['NOTIFY_SOCKET', { engine: { ...running, serviceNotices: { at: 'unavailable', reason: 'no koffi' } } }, 'warn'],
     ['cgroups', { cgroups: { version: 1, writable: false } }, 'warn'],
     ['cgroups', { cgroups: { version: 0, writable: false } }, 'warn'],

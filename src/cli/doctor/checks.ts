@@ -1,5 +1,6 @@
 import type { AlertsStatus } from '../../shared/model/alert';
-import type { EndNoticesStatus, ServiceNoticesStatus } from '../../shared/model/snapshot';
+import type { Distress, EndNoticesStatus, ServiceNoticesStatus } from '../../shared/model/snapshot';
+import { distressNamed } from '../../shared/distress';
 import { assertNever } from '../../shared/lib/assert-never';
 import { rootFinding } from '../../shared/lib/host/run-as-root';
 import { plural } from '../../shared/lib/format/values';
@@ -36,6 +37,8 @@ export interface DoctorFacts {
         version: string;
         shell: string;
         unwrittenEvents: number;
+        /** null where an engine of an earlier version does not report it. */
+        distress: readonly Distress[] | null;
         inspector: string | null;
         /** null where an engine of an earlier version does not report it. */
         endNotices: EndNoticesStatus | null;
@@ -84,6 +87,7 @@ export function judge(facts: DoctorFacts): readonly Check[] {
     root(facts),
     privileges(facts),
     ...alerts(facts),
+    ...machine(facts),
     init(facts),
     cgroups(facts),
     ends(facts),
@@ -255,6 +259,15 @@ function alerts({ alerts: facts }: DoctorFacts): readonly Check[] {
     ...(failed > 0 ? [given] : []),
     ...warnings.map((warning) => warn('alerts', warning, 'for details: healdeck secrets, healdeck alerts')),
   ];
+}
+
+/** What is wrong with the machine itself, as the engine has checked it. */
+function machine({ engine: facts }: DoctorFacts): readonly Check[] {
+  if (facts.state !== 'running' || facts.distress === null) return [];
+  if (facts.distress.length === 0) return [ok('machine', 'not in distress')];
+  return facts.distress.map(({ kind, detail }) =>
+    warn('machine', detail, distressNamed(kind)?.advice ?? 'for details: healdeck incidents'),
+  );
 }
 
 function cgroups({ cgroups: facts }: DoctorFacts): Check | null {

@@ -134,13 +134,16 @@ async function engineFacts(
     const connection = await connectEngine(dataDir, platform);
     try {
       const info = await connection.client.engine.info();
-      const { pid, version, shell, unwrittenEvents, endNotices = null, serviceNotices = null } = info;
+      const { pid, version, shell, unwrittenEvents, distress = null, endNotices = null, serviceNotices = null } = info;
       const alerts = await connection.client.alerts.status();
       // The data directory, and so the engine, belongs to whoever may ask it.
       const watches = uid === 0 ? await connection.client.watches.list() : null;
       const inspector = inspectorOption(pid);
       return {
-        engine: { state: 'running', pid, version, shell, unwrittenEvents, inspector, endNotices, serviceNotices },
+        engine: {
+          state: 'running',
+          ...{ pid, version, shell, unwrittenEvents, distress, inspector, endNotices, serviceNotices },
+        },
         alerts,
         programsOfRoot: watches === null ? null : programsOfRoot(watches.map(({ watch }) => watch)),
       };

@@ -30,7 +30,7 @@ const KEYS = 'q quit  ↑↓ select  r restart  s stop  a start  c cooldown  / f
 /** The screen of `top` as lines, none wider than the terminal and no more than it has. */
 export function topScreen(state: TopState, screen: Screen): readonly string[] {
   const { columns, rows, now, style } = screen;
-  const situation = situationOf(state.watches.values());
+  const situation = situationOf(state.watches.values(), state.engine?.distress);
   const fit = (text: string): string => fitTo(escapeUnprintable(text), columns);
   const head = [
     situationPaint(style, situation.level)(fit(situationText(situation, now))),

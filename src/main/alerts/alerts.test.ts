@@ -127,6 +127,31 @@ describe('an incident', () => {
   });
 });
 
+describe('distress of the machine', () => {
+  it('is one message, a reminder while it lasts, and its end in the same thread', async () => {
+    bench = new AlertsBench();
+    const { id: incident } = bench.happens('machine_distress', { watch: null, incident: 'opens', severity: 'high' });
+    bench.engine.machineDistress = [
+      { kind: 'disk_space', subject: '/', severity: 'high', detail: 'full', sinceAt: 0, incident },
+    ];
+    await bench.clock.advance(4 * HOUR + MINUTE);
+    expect(bench.mail.delivered.map(({ subject }) => subject.split(' ')[0])).toEqual(['incident', 'reminder']);
+    bench.engine.machineDistress = [];
+    bench.happens('machine_relieved', { watch: null, incident, severity: 'info' });
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails.at(-1)).toMatch(/^recovery/);
+    expect(bench.mail.delivered[2]?.inReplyTo).toBe(bench.mail.delivered[0]?.messageId);
+  });
+
+  it('that was not reported does not end with a message', async () => {
+    bench = new AlertsBench({ 'alerts.minSeverity': 'critical' });
+    const { id: incident } = bench.happens('machine_distress', { watch: null, incident: 'opens', severity: 'high' });
+    bench.happens('machine_relieved', { watch: null, incident, severity: 'info' });
+    await bench.clock.advance(HOUR);
+    expect(bench.mails).toEqual([]);
+  });
+});
+
 describe('what is not reported', () => {
   it('is what happened before there were alerts, and what alerts do themselves', async () => {
     bench = new AlertsBench({}, null, 10);

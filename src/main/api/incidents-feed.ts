@@ -28,8 +28,8 @@ export async function pastIncidents(
   query: IncidentQuery,
 ): Promise<readonly Incident[]> {
   // Before the history is read: what happens meanwhile is in neither list of open incidents, and newer than all known ones.
-  const { watches, events: recent } = engine.snapshot();
-  const ongoing = new Set(watches.map(({ incident }) => incident));
+  const { watches, events: recent, engine: info } = engine.snapshot();
+  const ongoing = new Set([...watches, ...(info.distress ?? [])].map(({ incident }) => incident));
   const lastKnown = recent.at(-1)?.id ?? 0;
   const kept = await history.listIncidentEvents(query);
   const wanted = new Set(

@@ -13,7 +13,7 @@ import { createNotifier } from './notifier';
 import { createNotifySend, sessionEnvironment } from './notify-send';
 import { openConfig } from './open-config';
 import { connectPages } from './page-connection';
-import { createTray } from './tray';
+import { createTray, showBadge } from './tray';
 import { openWindowMemory } from './window-memory';
 
 /** The folders beside the bundle of this code. */
@@ -48,12 +48,14 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
 
   const quit = new Quit(async (reason) => {
     disposeTray?.();
+    disposeBadge();
     buttons?.dispose();
     window.dispose();
     await dispose(reason);
   }, warn);
+  const disposeBadge = showBadge(engine);
   const disposeTray = createTray({
-    engine,
+    ...{ engine, warn },
     icons: ICONS,
     onShow: window.show,
     onQuit: () => quit.now('quit by the operator'),

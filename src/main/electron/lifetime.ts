@@ -73,16 +73,26 @@ export function setupWindowClose(options: {
     warn(
       `The window is closed; healing continues. ${hasTray ? 'The tray icon or starting' : 'Starting'} Healdeck again shows it.`,
     );
-    notifyOnce(memory, notifier, onOpen);
+    notifyOnce({ memory, notifier, hasTray, onOpen });
   });
 }
 
-function notifyOnce(memory: WindowMemoryFile, notifier: Notifier, onOpen: () => void): void {
+function notifyOnce({
+  memory,
+  notifier,
+  hasTray,
+  onOpen,
+}: {
+  memory: WindowMemoryFile;
+  notifier: Notifier;
+  hasTray: boolean;
+  onOpen: () => void;
+}): void {
   const remembered = memory.read();
   if (remembered.reportedThatItKeepsRunning || !notifier.supported) return;
   void notifier.show({
     title: 'Healdeck keeps healing',
-    body: 'The window is closed; all watches keep running. Open it from the tray or by starting Healdeck again; quit from there.',
+    body: `The window is closed; all watches keep running. Open it ${hasTray ? 'from the tray or ' : ''}by starting Healdeck again; quit from there.`,
     priority: 'low',
     actions: [],
     onOpen,

@@ -1,6 +1,6 @@
 import type { EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
 import type { CrashSeen } from '../../shared/model/crash-group';
-import type { EngineInfo, EngineState } from '../../shared/model/snapshot';
+import type { Distress, EngineInfo, EngineState } from '../../shared/model/snapshot';
 import { dependencyProblem } from './config/dependency-check';
 import { ConfigOperations } from './config/config-operations';
 import { ResolvedSettings } from './config/resolved-settings';
@@ -25,6 +25,7 @@ import { StartFilesReader } from './explain/start-files-reader';
 import { GraphOperations } from './graph/graph-operations';
 import { InstanceScaling } from './instances/instance-scaling';
 import { RollingRestarts } from './instances/rolling-restarts';
+import { MachineWatch } from './distress/machine-watch';
 import type { Dispose, EnginePorts, SampleReading } from './ports';
 import { ProcessSnapshot } from './ticks/process-snapshot';
 import { LivenessPoller } from './ticks/liveness-poller';
@@ -51,6 +52,8 @@ export interface EngineIdentity {
   recentEvents: readonly HealdeckEvent[];
   /** How often crashes came under earlier engines, the one that was seen last at the end. */
   crashesSeen: readonly CrashSeen[];
+  /** What earlier engines reported of the machine's distress, oldest first. */
+  distressEvents: readonly HealdeckEvent[];
 }
 
 /** An engine over its ports; nothing happens before `start()`. */
@@ -82,6 +85,7 @@ class PortEngine implements Engine {
   private readonly cost: OwnCost;
   private readonly pace: SamplingPace;
   private readonly totals: MachineTotals;
+  private readonly machineWatch: MachineWatch;
   private readonly attempts = new AttemptLog();
   private readonly startedAt: number;
   private disposed = false;
@@ -151,6 +155,13 @@ class PortEngine implements Engine {
       scanSoon: () => this.loop.soon(),
     });
     this.totals = new MachineTotals({ ...ports, latestScan, changeBus });
+    this.machineWatch = new MachineWatch({
+      ...{ ...ports, changeBus },
+      settings: () => resolved.inForce,
+      totals: () => this.totals.latest,
+      changed: () => changeBus.publish({ engine: this.info() }),
+      events: identity.distressEvents,
+    });
     this.processes = new ProcessOperations({
       ...ports,
       ...{ latestScan, roster, hidden, changeBus },
@@ -193,6 +204,7 @@ class PortEngine implements Engine {
     const problem = dependencyProblem(watches);
     if (problem !== null) this.changeBus.record(dependenciesUnusable(problem));
     await this.loop.start();
+    if (!this.disposed) this.machineWatch.start();
   }
 
   dispose(reason: string): void {
@@ -207,6 +219,7 @@ class PortEngine implements Engine {
     this.livenessPoller.dispose();
     this.storm.dispose();
     this.totals.dispose();
+    this.machineWatch.dispose();
     this.graph.dispose();
     this.roster.dispose();
     this.changeBus.dispose();
@@ -226,6 +239,10 @@ class PortEngine implements Engine {
 
   subscribe(listener: (change: EngineChange) => void): Dispose {
     return this.changeBus.subscribe(listener);
+  }
+
+  distress(): readonly Distress[] {
+    return this.machineWatch.distress;
   }
 
   publish(draft: EventDraft): void {
@@ -303,6 +320,7 @@ class PortEngine implements Engine {
   private settingsChanged(): void {
     for (const supervisor of this.roster) supervisor.settingsChanged();
     this.loop.rearm();
+    this.machineWatch.settingsChanged();
     this.changeBus.publish({ engine: this.info(), watches: this.watches.list() });
   }
 
@@ -325,6 +343,7 @@ class PortEngine implements Engine {
       unwrittenEvents: events.unwritten,
       unwrittenSince: events.unwrittenSince,
       historyProblem: events.readProblem,
+      distress: this.machineWatch.distress,
       endNotices: endNotices.status,
       serviceNotices: serviceNotices.status,
     };

@@ -14,7 +14,14 @@ import type {
 import type { Probe } from '../../shared/model/probe';
 import type { ScaleChange } from '../../shared/model/instances';
 import type { SettingKey, Settings } from '../../shared/model/settings';
-import type { EngineInfo, EngineState, MachineSample, RollingResult, WatchStatus } from '../../shared/model/snapshot';
+import type {
+  Distress,
+  EngineInfo,
+  EngineState,
+  MachineSample,
+  RollingResult,
+  WatchStatus,
+} from '../../shared/model/snapshot';
 import type { Target, WatchSpec } from '../../shared/model/watch';
 import type { Dispose, ProbeAnswer } from './ports';
 import type { SettingValues } from './settings-change';
@@ -186,6 +193,8 @@ export interface Engine {
   dispose(reason: string): void;
   /** The whole live state. `seq` counts changes of this engine; streams number their own messages. */
   snapshot(): EngineState;
+  /** What is wrong with the machine itself, the most severe first. */
+  distress(): readonly Distress[];
   subscribe(listener: (change: EngineChange) => void): Dispose;
   /** Publishes an event that happened beside the engine, such as an alert that was sent. */
   publish(draft: EventDraft): void;

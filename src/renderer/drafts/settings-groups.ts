@@ -73,6 +73,7 @@ const BASIC: ReadonlySet<SettingKey> = new Set<SettingKey>([
   ...(['start.readyMs', 'restart.limit', 'restart.windowMs', 'cooldown.durationMs'] as const),
   ...(['observe', 'sampling.intervalMs', 'start.graceMs', 'stop.graceMs'] as const),
   ...(['output.maxBytes', 'output.files', 'history.eventDays', 'history.maxBytes'] as const),
+  ...(['machine.diskPercent', 'machine.memoryPercent', 'machine.loadPerCore'] as const),
   ...(['mask.words', 'window.keepRunning'] as const),
 ]);
 

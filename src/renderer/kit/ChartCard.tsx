@@ -20,12 +20,12 @@ export function ChartHead({ title, value, unit }: ChartHeadProps) {
   );
 }
 
-/** A chart with its head in a frame, and facts below it. */
+/** A chart with its head in a frame, and facts below it; without a chart, a figure. */
 export function ChartCard({
   children,
   facts = [],
   ...head
-}: ChartHeadProps & { children: ReactNode; facts?: readonly string[] }) {
+}: ChartHeadProps & { children?: ReactNode; facts?: readonly string[] }) {
   return (
     <section className={classes.card} aria-label={head.title}>
       <ChartHead {...head} />

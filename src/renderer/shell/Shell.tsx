@@ -18,6 +18,7 @@ import { sentence } from '../format/sentence';
 import { useApp, useAppState } from '../hooks/use-app';
 import { useCommands } from './use-commands';
 import { useHotkeys } from './use-hotkeys';
+import { usePageTitle } from './use-page-title';
 import { navigate, useTab } from '../hooks/use-route';
 import { AlertsNotice } from './AlertsNotice';
 import { EmptyState } from '../kit/EmptyState';
@@ -42,6 +43,7 @@ function Dashboard() {
   const tab = useTab();
   const commands = useCommands(VIEWS);
   useHotkeys(commands);
+  usePageTitle();
   return (
     <Tabs
       value={tab}

@@ -49,8 +49,13 @@ function trim(points: readonly HistoryPoint[], rangeMs: number): readonly Histor
 
 /** The machine's reading as a point of a chart: CPU in % of all cores together. */
 export function machinePoint(machine: MachineSample): HistoryPoint {
+  const { at, memoryUsedBytes: memoryBytes, diskReadBytesPerSecond: read, diskWriteBytesPerSecond: written } = machine;
   const [load] = machine.loadAverages;
-  return { at: machine.at, cpuPercent: machineCpuPercent(machine), memoryBytes: machine.memoryUsedBytes, load };
+  return {
+    ...{ at, cpuPercent: machineCpuPercent(machine), memoryBytes, load },
+    ...(read === undefined ? {} : { diskReadBytesPerSecond: read }),
+    ...(written === undefined ? {} : { diskWriteBytesPerSecond: written }),
+  };
 }
 
 /** What a watch uses; null when none lives, which a chart shows as a gap. */

@@ -268,6 +268,10 @@ export function fakeMachine(at: number): MachineSample {
     memoryUsedBytes: 6e9 + 2.5e9 * wave(200_000, 1),
     swapUsedBytes: 3e8,
     loadAverages: [0.4 + 1.1 * wave(60_000, 2), 1.1, 0.87],
+    diskReadBytesPerSecond: 3e6 * wave(30_000, 3),
+    diskWriteBytesPerSecond: 8e6 * wave(20_000, 1),
+    networkInBytesPerSecond: 9e5 * wave(15_000, 2),
+    networkOutBytesPerSecond: 2e5 * wave(25_000, 0),
   };
 }
 

@@ -3,6 +3,7 @@ import { dependantAffected, incidentAttributed } from './attribution';
 import { cooldownEnded, cooldownExtended, cooldownReset, cooldownStarted } from './cooldown';
 import { crashDetected } from './crash';
 import { engineStarted, engineStopped, gap, notice, settingsChanged } from './engine';
+import { machineDistress, machineRelieved } from './distress';
 import { deathExplained } from './explanation';
 import { anomalyDetected, limitExceeded } from './findings';
 import { becameReady, probeFailed, readinessLost } from './health';
@@ -64,6 +65,8 @@ export const EVENTS = [
   healingPaused,
   healingResumed,
   gap,
+  machineDistress,
+  machineRelieved,
   recovered,
   killed,
   signalRefused,

@@ -6,6 +6,7 @@ import { ALERT_SETTINGS } from './settings/alert-settings';
 import { ANOMALY_SETTINGS } from './settings/anomaly-settings';
 import { choice, flag, type SettingDefinition } from './settings/kinds';
 import { LIMIT_SETTINGS } from './settings/limit-settings';
+import { MACHINE_SETTINGS } from './settings/machine-settings';
 import { PROBE_SETTINGS } from './settings/probe-settings';
 import { RESTART_SETTINGS } from './settings/restart-settings';
 import { SECRET_SETTINGS } from './settings/secret-settings';
@@ -33,6 +34,7 @@ export const SETTINGS = {
   }),
   ...LIMIT_SETTINGS,
   ...ANOMALY_SETTINGS,
+  ...MACHINE_SETTINGS,
   ...RESTART_SETTINGS,
   ...START_SETTINGS,
   ...PROBE_SETTINGS,

@@ -1,6 +1,8 @@
 import type { EarlyReason } from './crash-group';
+import type { DistressKind } from '../distress';
 import type { LimitMetric } from '../findings';
 import type { AlertsStatus } from './alert';
+import type { Severity } from './event-parts';
 import type { HealdeckEvent } from './event';
 import type { ProcessIdentity, ProcessRow, ProcessState } from './process';
 import type { ProbeStatus } from './probe';
@@ -144,8 +146,15 @@ export interface BudgetStatus {
   trips: number;
 }
 
+/** What disks and network of the machine move; absent where the OS does not count it, and at the first reading. */
+export interface DeviceRates extends DiskRates {
+  /** Over the interfaces of the default routes. */
+  networkInBytesPerSecond?: number;
+  networkOutBytesPerSecond?: number;
+}
+
 /** Totals of the machine. */
-export interface MachineSample {
+export interface MachineSample extends DeviceRates {
   at: number;
   /** % of each core in use, 0 to 100. */
   corePercents: readonly number[];
@@ -158,6 +167,19 @@ export interface MachineSample {
   loadAverages: readonly [number, number, number];
   uptimeSeconds: number;
   processes: number;
+}
+
+/** What is wrong with the machine itself, at this moment. */
+export interface Distress {
+  kind: DistressKind;
+  /** Where: the mount point of a disk; null: the whole machine. */
+  subject: string | null;
+  severity: Severity;
+  /** As a sentence without an end mark: `Disk /var is 97 % full: 1.2 GB of 40 GB are available`. */
+  detail: string;
+  /** ms since the epoch. */
+  sinceAt: number;
+  incident: number;
 }
 
 /**
@@ -205,6 +227,8 @@ export interface EngineInfo {
   unwrittenSince: number | null;
   /** Why earlier events could not be read the last time somebody asked for them; null: they could. */
   historyProblem: string | null;
+  /** Engines of earlier versions do not report it. */
+  distress?: readonly Distress[];
   /** Engines of earlier versions do not report it. */
   endNotices?: EndNoticesStatus;
   /** Engines of earlier versions do not report it. */

@@ -49,6 +49,7 @@ export function diskSpace(folder: string): DiskSpace | null {
     totalBytes: blocks * bsize,
     // btrfs and others make inodes as they need them (statfs(2)).
     freeInodes: files === 0 ? null : ffree,
+    totalInodes: files === 0 ? null : files,
   };
 }
 

@@ -49,6 +49,7 @@ const watchStateSchema = z.object({
       startedAtMs: z.number().optional(),
     }),
   ),
+  since: z.object({ phase: text, atMs: z.number() }).optional(),
   consecutive: count,
   restarts: count,
   lastRestartAt: z.number().nullable(),

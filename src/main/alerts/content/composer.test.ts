@@ -65,6 +65,34 @@ describe('what an incident has to do with others', () => {
   });
 });
 
+describe('distress of the machine', () => {
+  const detail = 'Disk /var is 97 % full: 1.2 GB of 40 GB available';
+  const of = { watch: null, pid: null, incident: 4711 } as const;
+  const found = storyEvent(
+    'machine_distress',
+    { kind: 'disk_space', subject: '/var', detail },
+    { ...of, message: detail },
+  );
+
+  it('is reported in its own words, without a watch', async () => {
+    const { subject, text, html } = await compose(reported(messageFactsOf([found], { kind: 'incident', watch: null })));
+    expect(subject).toContain(detail);
+    expect(text).toContain('Disk nearly full');
+    expect(`${text}${html}`).not.toMatch(/null|undefined|no longer watched/);
+  });
+
+  it('ends with how it is then, and how long it took', async () => {
+    const over = storyEvent(
+      'machine_relieved',
+      { kind: 'disk_space', subject: '/var', detail: 'Disk /var is 50 % full', durationMs: 60_000 },
+      { ...of, id: 4712, severity: 'info', message: 'Disk /var is 50 % full', agoMs: 1000 },
+    );
+    const { subject, text } = await compose(reported(messageFactsOf([found, over], { kind: 'recovery', watch: null })));
+    expect(subject).toContain('Disk /var is 50 % full');
+    expect(text).toContain('it took 9 s');
+  });
+});
+
 describe('the subject', () => {
   const recovery = STORIES.recovery.facts;
   it.each<[string, MessageFacts]>([

@@ -13,7 +13,7 @@ import type { Channel } from '../message';
 import { heldAlerts, mergeHolds, planHeld, type PlanContext } from '../plan/plan';
 
 export interface DecisionContextOptions {
-  engine: Pick<Engine, 'watches' | 'settings'>;
+  engine: Pick<Engine, 'watches' | 'settings' | 'distress'>;
   clock: Clock;
   state: AlertState;
   channels: readonly Channel[];
@@ -31,12 +31,12 @@ export class DecisionContext {
 
   /** For what becomes of the next events. */
   intake(): IntakeContext {
-    const { settingsOf, idOf, all } = this.lookUp();
+    const { settingsOf, idOf, all, distress } = this.lookUp();
     return {
       channels: this.options.channels,
       settings: settingsOf,
       watchId: idOf,
-      openIncidents: all.flatMap(({ incident }) => (incident === null ? [] : [incident])),
+      openIncidents: [...all, ...distress].flatMap(({ incident }) => (incident === null ? [] : [incident])),
       inMaintenance: (watch, at) => activeUntil(settingsOf(watch)['alerts.maintenance'], at) !== null,
     };
   }
@@ -44,7 +44,7 @@ export class DecisionContext {
   /** For what is sent to a recipient of a channel next. */
   plan(channel: Channel): PlanContext {
     const { clock, state } = this.options;
-    const { settings, settingsOf, statusOf, idOf, dependenciesOf } = this.lookUp();
+    const { settings, settingsOf, statusOf, idOf, dependenciesOf, distress } = this.lookUp();
     const now = clock.wallMs();
     return {
       nowMs: clock.monotonicMs(),
@@ -61,7 +61,8 @@ export class DecisionContext {
       dependenciesOf,
       isUnready: (watch) => statusOf(watch)?.readiness === 'lost',
       isOngoing: (incident, watch) => {
-        const status = watch === null ? undefined : statusOf(watch);
+        if (watch === null) return distress.some((one) => one.incident === incident);
+        const status = statusOf(watch);
         return status !== undefined && (status.incident === incident || status.phase === 'failed');
       },
     };
@@ -107,6 +108,7 @@ export class DecisionContext {
     const { engine } = this.options;
     const all = engine.watches.list();
     const settings = engine.settings.inForce();
+    const distress = engine.distress();
     const byName = new Map(all.map((status) => [status.watch.name, status]));
     // What happens to a watch with instances as a whole; all of them have the same settings.
     const byDefinition = new Map(all.map((status) => [definitionOf(status).name, status]));
@@ -121,6 +123,7 @@ export class DecisionContext {
     };
     return {
       all,
+      distress,
       settings,
       dependenciesOf,
       statusOf: (name: string): WatchStatus | undefined => byName.get(name),

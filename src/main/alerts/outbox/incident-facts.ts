@@ -81,11 +81,12 @@ export function factsOfIncident(incident: Incident): MessageFacts {
   return {
     kind: outcome === 'recovered' || outcome === 'stopped' ? 'recovery' : 'incident',
     severity: highestSeverity(events.map((event) => event.severity)),
-    watch,
+    // Incidents of the machine have none.
+    watch: watch === '' ? null : watch,
     incident,
     events: events.slice(-MAX_REPORTED_EVENTS),
     eventCount: events.length,
-    counts: [...counts].map(([type, count]) => ({ watch, type, count })),
+    counts: [...counts].map(([type, count]) => ({ watch: watch === '' ? null : watch, type, count })),
     suppressed: 0,
     lastWords: null,
   };

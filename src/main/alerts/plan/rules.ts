@@ -25,13 +25,15 @@ export function isReported(
 ): boolean {
   if (isAboutAlerts(event)) return false;
   if (route.begun && endingOf(event) !== null) return true;
-  const isEnding = event.type === 'recovered' || event.type === 'forbidden_gone';
-  if (!route.begun && (isEnding || isByOperator(event) || isWithOthers(event))) return false;
+  if (!route.begun && (RECOVERIES.includes(event.type) || isByOperator(event) || isWithOthers(event))) return false;
   if (!rules['alerts.types'].includes(event.type)) return false;
   return (
     route.begun || (compareSeverity(event.severity, rules['alerts.minSeverity']) >= 0 && route.takes(event.severity))
   );
 }
+
+/** Ends of what went wrong by itself. */
+const RECOVERIES: readonly HealdeckEvent['type'][] = ['recovered', 'forbidden_gone', 'machine_relieved'];
 
 function isByOperator({ data }: HealdeckEvent): boolean {
   return 'actor' in data && isOperator(data.actor);
@@ -48,6 +50,7 @@ export function endingOf(event: HealdeckEvent): IncidentEnding {
   switch (event.type) {
     case 'recovered':
     case 'forbidden_gone':
+    case 'machine_relieved':
     case 'stopped':
     case 'exited':
       return 'resolved';

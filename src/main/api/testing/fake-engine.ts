@@ -27,7 +27,14 @@ import {
 import type { Observation, ObservedGraph, WatchPorts } from '../../../shared/model/ports';
 import type { PortableConfig } from '../../../shared/model/portable';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
-import type { EngineInfo, EngineState, NextRun, RollingResult, WatchStatus } from '../../../shared/model/snapshot';
+import type {
+  Distress,
+  EngineInfo,
+  EngineState,
+  NextRun,
+  RollingResult,
+  WatchStatus,
+} from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
 import type {
   ConfirmedKill,
@@ -69,6 +76,7 @@ export class FakeEngine implements Engine {
   /** How many of the newest events a snapshot holds. */
   snapshotEvents = 100;
   healingPausedUntil: number | null = null;
+  machineDistress: readonly Distress[] = [];
   /** The watches as they stand. */
   list: WatchStatus[] = [];
   private removed: WatchStatus[] = [];
@@ -119,11 +127,20 @@ export class FakeEngine implements Engine {
     this.table = rows;
     this.emit({ processesChanged: true });
   }
+  distress(): readonly Distress[] {
+    return this.machineDistress;
+  }
+
   snapshot(): EngineState {
     const events = this.events.slice(-this.snapshotEvents);
     return {
       seq: this.seq,
-      engine: { ...fakeInfo(), settings: this.settings.inForce(), healingPausedUntil: this.healingPausedUntil },
+      engine: {
+        ...fakeInfo(),
+        settings: this.settings.inForce(),
+        healingPausedUntil: this.healingPausedUntil,
+        distress: this.machineDistress,
+      },
       machine: null,
       watches: this.list,
       events,

@@ -22,7 +22,7 @@ const HOLDER = {
   },
 };
 const PROGRAMS = new Map([[812, programText({ name: 'node', argv: ['node', 'other.js', '--key', 's3cret'] })]]);
-const FULL = { folder: '/var/log', freeBytes: 0, totalBytes: 4e9, freeInodes: 12 };
+const FULL = { folder: '/var/log', freeBytes: 0, totalBytes: 4e9, freeInodes: 12, totalInodes: 1e6 };
 
 function said(more: Partial<DeathFacts>): string {
   const { certainty, reason } = explainDeath(deathFacts({ programs: PROGRAMS, ...more }));

@@ -66,6 +66,8 @@ export interface PersistedWatch {
     /** Monotonic ms; earlier versions did not write it. */
     startedAtMs?: number | undefined;
   })[];
+  /** The phase that it was in, and since when, in monotonic ms; earlier versions did not write it. */
+  since?: { phase: string; atMs: number } | undefined;
   /** Automatic restarts in a row without a healthy minute, and in all. */
   consecutive: number;
   restarts: number;

@@ -29,6 +29,7 @@ export interface DiskSpace {
   totalBytes: number;
   /** null: this file system has no fixed number. */
   freeInodes: number | null;
+  totalInodes: number | null;
 }
 
 export interface MemoryState {

@@ -14,6 +14,8 @@ import type {
   MachineActivity,
   Marks,
   MemoryGroupReading,
+  HealthReading,
+  MachineHealth,
   MemoryGroups,
   OutputEnd,
   OutputFiles,
@@ -185,6 +187,15 @@ export class FakeMemoryGroups implements MemoryGroups {
 
   read(group: string): MemoryGroupReading | null {
     return this.readings.get(group) ?? null;
+  }
+}
+
+/** A healthy machine, until a test makes it another one. */
+export class FakeMachineHealth implements MachineHealth {
+  reading: HealthReading = { disks: null, swappedBytes: null, isClockSynchronised: null };
+
+  read(): Promise<HealthReading> {
+    return Promise.resolve(this.reading);
   }
 }
 

@@ -8,6 +8,7 @@ import {
   FakeDataDir,
   FakeEventLog,
   FakeMachine,
+  FakeMachineHealth,
   FakeMarks,
   FakeMemoryGroups,
   FakeOutputFiles,
@@ -36,6 +37,7 @@ export class TestBench {
   marks = new FakeMarks();
   dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
   readonly machine: FakeMachine;
+  readonly machineHealth = new FakeMachineHealth();
   readonly memoryGroups = new FakeMemoryGroups();
   readonly errors: unknown[] = [];
   /** What the next draw is; 0.5: no jitter. */
@@ -139,6 +141,7 @@ export class TestBench {
         serviceNotices: this.serviceNotices,
         changeScenes: this.scenes,
         machine: this.machine,
+        machineHealth: this.machineHealth,
         memoryGroups: this.memoryGroups,
         events: this.events,
         samples: this.samples,
@@ -152,6 +155,7 @@ export class TestBench {
         dataDir: '/data',
         recentEvents: this.events.events.slice(-200),
         crashesSeen: [],
+        distressEvents: this.events.events,
       },
     );
   }

@@ -35,12 +35,15 @@ export class MachineTotals {
       if (this.disposed) return;
       this.reading = reading;
       const [load] = reading.loadAverages;
+      const { diskReadBytesPerSecond: diskRead, diskWriteBytesPerSecond: diskWrite } = reading;
       samples.recordSamples(reading.at, [
         {
           watchId: null,
           cpuPercent: machineCpuPercent(reading),
           memoryBytes: reading.memoryUsedBytes,
           load,
+          ...(diskRead === undefined ? {} : { diskReadBytesPerSecond: diskRead }),
+          ...(diskWrite === undefined ? {} : { diskWriteBytesPerSecond: diskWrite }),
         },
       ]);
       changeBus.publish({ machine: reading });

@@ -29,6 +29,8 @@ export interface LifecycleDependencies {
 export class Lifecycle {
   private now: HealMachine;
   private readonly due: Alarm;
+  /** The phase that goes on since an earlier engine; `takenOverMs`: when this one took it over. */
+  private inherited: { phase: HealState['phase']; takenOverMs: number; sinceMs: number } | null = null;
   private waiters: (() => void)[] = [];
   private disposed = false;
 
@@ -48,6 +50,20 @@ export class Lifecycle {
   /** Goes on counting where an earlier engine left off. */
   inherit(ledger: RestartLedger): void {
     this.now = { ...this.now, ledger };
+  }
+
+  /** Since when it is in its phase, in monotonic ms: also where an earlier engine has seen it begin. */
+  get sinceMs(): number {
+    const { state, inherited } = this;
+    const goesOn = inherited?.phase === state.phase && inherited.takenOverMs === state.sinceMs;
+    return goesOn ? inherited.sinceMs : state.sinceMs;
+  }
+
+  /** The phase that it was taken over in goes on, if that is the one it was left in. */
+  continueSince({ phase, atMs }: { phase: string; atMs: number }): void {
+    const { state } = this;
+    if (phase !== state.phase || atMs > state.sinceMs) return;
+    this.inherited = { phase: state.phase, takenOverMs: state.sinceMs, sinceMs: atMs };
   }
 
   dispatch(input: HealInput): void {

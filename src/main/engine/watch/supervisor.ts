@@ -566,8 +566,9 @@ export class Supervisor {
     const starts = this.explanations.remembered;
     const schedule = this.schedule.memory;
     const cause = newest?.cause ?? undefined;
+    const { sinceMs } = life;
     const ofIncident = { incident: id, cause, lastIncident: lastId, problem };
-    const remembered = { ...ofIncident, launch, lastMark, executedMark, starts, schedule };
+    const remembered = { ...ofIncident, sinceMs, launch, lastMark, executedMark, starts, schedule };
     return memoryOf(life.machine, remembered, dependencies.clock);
   }
 
@@ -586,6 +587,7 @@ export class Supervisor {
     const status = watchStatus({
       watch: this.watch,
       machine: this.life.machine,
+      sinceMs: this.life.sinceMs,
       index: this.index,
       settings: this.settings,
       incident: this.incident.id,

@@ -68,6 +68,8 @@ export function takeOver(
     ...{ watch, memory: known, wasExecuted, survivors, matches, strays, startLives, nowMs },
   });
   life.dispatch({ type: 'taken_over', takeover, replaced: known?.replaced ?? null });
+  // What has died since was another run.
+  if (known?.since !== undefined && !('gone' in takeover && takeover.gone.length > 0)) life.continueSince(known.since);
   const found: FoundDeath = { whileEngineWasDown: true, strays };
   // Where nothing of a start lives by the scan of now, nothing can go on: the death is reported in the same turn as the takeover.
   const gone = 'gone' in takeover ? takeover.gone : [];

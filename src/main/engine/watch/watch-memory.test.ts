@@ -22,7 +22,7 @@ const ledger: RestartLedger = {
 function remembered(state: HealState): { desired: string; reason: string } {
   const { desired, reason } = memoryOf(
     { state, ledger },
-    { incident: null, lastIncident: null, launch: null, lastMark: null, executedMark: null, problem: null },
+    { incident: null, lastIncident: null, sinceMs, launch: null, lastMark: null, executedMark: null, problem: null },
     clock,
   );
   return { desired, reason };
@@ -59,7 +59,7 @@ describe('what the next engine knows of a watch', () => {
     expect(
       memoryOf(
         { state: { ...running, processes }, ledger },
-        { incident: 4, lastIncident: null, launch: null, lastMark: null, executedMark: null, problem: null },
+        { incident: 4, lastIncident: null, sinceMs, launch: null, lastMark: null, executedMark: null, problem: null },
         clock,
       ),
     ).toMatchObject({
@@ -76,7 +76,7 @@ describe('what the next engine knows of a watch', () => {
     const machine: HealMachine = { state: running, ledger };
     const memory = memoryOf(
       machine,
-      { incident: null, lastIncident: null, launch: null, lastMark: null, executedMark: null, problem: null },
+      { incident: null, lastIncident: null, sinceMs, launch: null, lastMark: null, executedMark: null, problem: null },
       clock,
     );
     expect(ledgerFrom(memory, true, clock)).toEqual(ledger);

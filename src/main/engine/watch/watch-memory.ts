@@ -18,6 +18,8 @@ const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 
 /** What is known of a watch beside its life. */
 export interface Remembered extends Pick<PersistedWatch, 'incident' | 'cause' | 'launch' | 'starts' | 'schedule'> {
   lastIncident: number | null;
+  /** Since when it is in its phase, in monotonic ms. */
+  sinceMs: number;
   /** What is wrong, in words. */
   problem: string | null;
   /** Of the last start, and of the last that was executed. */
@@ -28,7 +30,7 @@ export interface Remembered extends Pick<PersistedWatch, 'incident' | 'cause' | 
 /** What the next engine must know of a watch. */
 export function memoryOf(
   { state, ledger }: HealMachine,
-  { incident, cause, lastIncident, problem, launch, lastMark, executedMark, starts, schedule }: Remembered,
+  { incident, cause, lastIncident, problem, sinceMs, launch, lastMark, executedMark, starts, schedule }: Remembered,
   clock: Now,
 ): PersistedWatch {
   return {
@@ -44,6 +46,7 @@ export function memoryOf(
         ...(isStartUnknown === true ? {} : { startedAtMs }),
       }),
     ),
+    since: { phase: state.phase, atMs: sinceMs },
     consecutive: ledger.consecutive,
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWallMs(clock, ledger.lastRestartAtMs),

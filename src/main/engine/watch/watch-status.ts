@@ -27,6 +27,8 @@ import { cpuWithChildren } from '../detect/tree-reading';
 export interface StatusFacts {
   watch: Watch;
   machine: HealMachine;
+  /** Since when it is in its phase, in monotonic ms: also where an earlier engine has seen it begin. */
+  sinceMs: number;
   index: ProcessIndex;
   settings: Settings;
   incident: number | null;
@@ -66,7 +68,7 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
     readiness,
     probes: facts.probes,
     programStatus: facts.programStatus,
-    sinceAt: toWall(state.sinceMs),
+    sinceAt: toWall(facts.sinceMs),
     processes: processesOf(state).map((process) => describeProcess(process, facts)),
     use: watchUse(processesOf(state), facts.index, settings['limits.scope'], facts.measured),
     restarts: ledger.restarts,

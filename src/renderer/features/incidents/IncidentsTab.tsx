@@ -28,7 +28,12 @@ const COLUMNS: readonly Column<Incident, string>[] = [
       </span>
     ),
   },
-  { id: 'watch', header: 'Watch', width: 'minmax(5.625rem, 9.375rem)', cell: ({ watch }) => <Clip text={watch} /> },
+  {
+    id: 'watch',
+    header: 'Watch',
+    width: 'minmax(5.625rem, 9.375rem)',
+    cell: ({ watch }) => <Clip text={watch === '' ? 'The machine' : watch} />,
+  },
   {
     id: 'summary',
     header: 'What happened',

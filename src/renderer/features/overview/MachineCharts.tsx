@@ -6,10 +6,11 @@ import { useSeries } from '../../hooks/use-series';
 import { chartRows } from '../../store/series';
 import { ChartCard } from '../../kit/ChartCard';
 import { TimeChart } from '../../kit/TimeChart';
+import { DeviceCards } from './DeviceCards';
 import classes from './OverviewTab.module.css';
 import { machineCpuPercent } from '../../../shared/lib/machine-cpu';
 
-/** CPU, memory and load of the whole machine, live. */
+/** CPU, memory and load of the whole machine, live, and what its disks and network move. */
 export function MachineCharts({ rangeMs }: { rangeMs: number }) {
   const machine = useAppState((state) => state.live.machine);
   const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
@@ -20,51 +21,54 @@ export function MachineCharts({ rangeMs }: { rangeMs: number }) {
   const cores = machine?.corePercents.length ?? 0;
   const [load1 = 0, load5 = 0, load15 = 0] = machine?.loadAverages ?? [];
   return (
-    <div className={classes.charts}>
-      <ChartCard
-        title="CPU"
-        value={machine === null ? '–' : formatPercent(machineCpuPercent(machine))}
-        unit={`of ${plural(cores, 'core')}`}
-        facts={[
-          plural(machine?.processes ?? 0, 'process', 'processes'),
-          `up ${formatSpan((machine?.uptimeSeconds ?? 0) * 1000)}`,
-        ]}
-      >
-        <TimeChart
-          {...shared}
-          label="CPU of the machine"
-          metric="cpuPercent"
-          max={100}
-          format={(value) => `${Math.round(value)} %`}
-        />
-      </ChartCard>
-      <ChartCard
-        title="Memory"
-        value={machine === null ? '–' : formatBytes(machine.memoryUsedBytes)}
-        unit={`of ${formatBytes(machine?.memoryTotalBytes ?? 0)}`}
-        facts={[
-          machine === null || machine.swapTotalBytes === 0
-            ? 'no swap'
-            : `swap ${formatBytes(machine.swapUsedBytes)} of ${formatBytes(machine.swapTotalBytes)}`,
-        ]}
-      >
-        <TimeChart
-          {...shared}
-          label="Memory of the machine in use"
-          metric="memoryBytes"
-          {...(machine === null ? {} : { max: machine.memoryTotalBytes })}
-          format={formatBytes}
-        />
-      </ChartCard>
-      <ChartCard
-        title="Load"
-        value={machine === null ? '–' : formatLoad(load1)}
-        unit={`on ${plural(cores, 'core')}`}
-        facts={[`5 min ${formatLoad(load5)}`, `15 min ${formatLoad(load15)}`]}
-      >
-        <TimeChart {...shared} label="Load of the machine" metric="load" format={formatLoad} />
-      </ChartCard>
-    </div>
+    <>
+      <div className={classes.charts}>
+        <ChartCard
+          title="CPU"
+          value={machine === null ? '–' : formatPercent(machineCpuPercent(machine))}
+          unit={`of ${plural(cores, 'core')}`}
+          facts={[
+            plural(machine?.processes ?? 0, 'process', 'processes'),
+            `up ${formatSpan((machine?.uptimeSeconds ?? 0) * 1000)}`,
+          ]}
+        >
+          <TimeChart
+            {...shared}
+            label="CPU of the machine"
+            metric="cpuPercent"
+            max={100}
+            format={(value) => `${Math.round(value)} %`}
+          />
+        </ChartCard>
+        <ChartCard
+          title="Memory"
+          value={machine === null ? '–' : formatBytes(machine.memoryUsedBytes)}
+          unit={`of ${formatBytes(machine?.memoryTotalBytes ?? 0)}`}
+          facts={[
+            machine === null || machine.swapTotalBytes === 0
+              ? 'no swap'
+              : `swap ${formatBytes(machine.swapUsedBytes)} of ${formatBytes(machine.swapTotalBytes)}`,
+          ]}
+        >
+          <TimeChart
+            {...shared}
+            label="Memory of the machine in use"
+            metric="memoryBytes"
+            {...(machine === null ? {} : { max: machine.memoryTotalBytes })}
+            format={formatBytes}
+          />
+        </ChartCard>
+        <ChartCard
+          title="Load"
+          value={machine === null ? '–' : formatLoad(load1)}
+          unit={`on ${plural(cores, 'core')}`}
+          facts={[`5 min ${formatLoad(load5)}`, `15 min ${formatLoad(load15)}`]}
+        >
+          <TimeChart {...shared} label="Load of the machine" metric="load" format={formatLoad} />
+        </ChartCard>
+      </div>
+      <DeviceCards />
+    </>
   );
 }
 

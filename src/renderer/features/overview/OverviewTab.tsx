@@ -8,7 +8,13 @@ import {
   type Icon,
 } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
-import { nextTryText, situationOf, situationText, type Trouble } from '../../../shared/lib/format/situation';
+import {
+  distressTitle,
+  nextTryText,
+  situationOf,
+  situationText,
+  type Trouble,
+} from '../../../shared/lib/format/situation';
 import { byUrgency } from '../../../shared/lib/format/standing';
 import { SITUATION_TONES, type Tone } from '../../words/present-watch';
 import { RANGES } from '../../format/ranges';
@@ -33,7 +39,7 @@ import {
   STATE_COLUMN,
   TREND_COLUMN,
 } from '../../parts/watch-columns';
-import type { WatchStatus } from '../../../shared/model/snapshot';
+import type { Distress, WatchStatus } from '../../../shared/model/snapshot';
 import { WatchArrangement } from '../../parts/WatchArrangement';
 import type { WatchColumn } from '../../parts/watch-column';
 import { WatchTable } from '../../parts/WatchTable';
@@ -109,6 +115,8 @@ const STATE_ICONS: Readonly<Record<Tone, Icon>> = {
   idle: IconHeartbeat,
 };
 
+const NO_DISTRESS: readonly Distress[] = [];
+
 /** Names in the banner; the table below has them all. */
 const NAMES_SHOWN = 4;
 /** Causes in the banner. */
@@ -118,7 +126,8 @@ const CAUSES_SHOWN = 2;
 function StateBanner() {
   const watches = useAppState((state) => state.live.watches);
   const now = useNow();
-  const situation = situationOf(watches.values());
+  const distress = useAppState((state) => state.live.engine?.distress ?? NO_DISTRESS);
+  const situation = situationOf(watches.values(), distress);
   const { level, troubles, nextTryAt, rest } = situation;
   const [first, ...others] = troubles;
   const tone = SITUATION_TONES[level];
@@ -128,7 +137,7 @@ function StateBanner() {
       <Shape size={rem(24)} aria-hidden="true" style={{ flex: 'none' }} />
       <div>
         <h1>
-          {first === undefined ? situationText(situation) : <TroubleLine trouble={first} />}
+          {first === undefined ? situationText({ ...situation, distress: [] }) : <TroubleLine trouble={first} />}
           {nextTryAt === null ? null : <span className={classes.next}> · {nextTryText(nextTryAt, now)}</span>}
         </h1>
         {first?.those.slice(0, CAUSES_SHOWN).map(({ watch, cause }) =>
@@ -138,6 +147,7 @@ function StateBanner() {
             </p>
           ),
         )}
+        <DistressLines sentences={situation.distress} />
         {first === undefined || (others.length === 0 && rest.length === 0) ? null : (
           <p>
             {others.map((trouble) => (
@@ -149,10 +159,21 @@ function StateBanner() {
           </p>
         )}
       </div>
-      {/* Read out when it changes; a countdown would be read out every second. */}
-      <VisuallyHidden role="status">{situationText(situation)}</VisuallyHidden>
+      {/* Read out when it changes; a countdown would be read out every second, and how full a disk is every minute. */}
+      <VisuallyHidden role="status">
+        {situationText({ ...situation, distress: distress.map(distressTitle) })}
+      </VisuallyHidden>
     </section>
   );
+}
+
+/** What is wrong with the machine itself, below what is down on it. */
+function DistressLines({ sentences }: { sentences: readonly string[] }) {
+  return sentences.map((sentence) => (
+    <p key={sentence} className={classes.cause}>
+      {sentence}
+    </p>
+  ));
 }
 
 function TroubleLine({ trouble: { words, those } }: { trouble: Trouble }) {

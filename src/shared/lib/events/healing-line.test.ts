@@ -52,6 +52,13 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
     times: fc.nat(),
     answer: anyOf('ended'),
   }),
+  machine_distress: fc.record({ kind: anyOf('memory'), subject: fc.option(text), detail: text }),
+  machine_relieved: fc.record({
+    kind: anyOf('disk_space'),
+    subject: fc.option(text),
+    detail: text,
+    durationMs: fc.nat(),
+  }),
   forbidden_gone: fc.record({ times: fc.nat(), durationMs: fc.nat(), startedBy: fc.option(text) }),
   started: fc.record({ actor, argv: fc.array(text), cwd: text }),
   adopted: fc.record({ how: fc.constantFrom('child', 'match', 'heir'), uptimeSeconds: fc.nat() }),

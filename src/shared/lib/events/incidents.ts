@@ -78,6 +78,7 @@ function endingOf(events: readonly HealdeckEvent[]): Ending | null {
   switch (event.type) {
     case 'recovered':
     case 'forbidden_gone':
+    case 'machine_relieved':
       return { outcome: 'recovered', event };
     case 'stopped':
     case 'watch_removed':

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Readiness, WatchPhase, WatchStatus } from '../../model/snapshot';
-import { isDown, situationOf, situationText } from './situation';
+import { isDown, situationOf, situationText, situationTitle } from './situation';
 import { STANDINGS } from './standing';
 
 type Facts = Partial<Pick<WatchStatus, 'readiness' | 'nextAttemptAt' | 'cause'>>;
@@ -71,6 +71,27 @@ describe('the situation', () => {
   it('takes a job whose run has failed for no program that is down', () => {
     const start = { cron: '0 3 * * *', timeZone: null };
     expect(isDown(status('backup', 'stopped', { cause: 'crashed (exit code 1)' }, { start }))).toBe(false);
+  });
+
+  it('is not well while the machine is in distress, and says so after what is down', () => {
+    const full = {
+      kind: 'disk_space',
+      subject: '/',
+      severity: 'high',
+      sinceAt: 0,
+      incident: 1,
+      detail: 'Disk / is full',
+    } as const;
+    expect(situationOf(running(3), [full])).toMatchObject({ level: 'troubled' });
+    expect(situationText(situationOf(running(3), [full]))).toBe('Disk / is full · 3 running');
+    expect(situationOf([status('api', 'failed')], [full]).level).toBe('down');
+    expect(situationTitle(situationOf(running(3), [full]))).toBe('(machine in distress) Healdeck');
+    expect(situationTitle(situationOf([status('api', 'failed'), status('web', 'backoff')], [full]))).toBe(
+      '(1 down) Healdeck',
+    );
+    expect(situationTitle(situationOf([status('web', 'backoff')]))).toBe('(1 in trouble) Healdeck');
+    expect(situationTitle(situationOf(running(3)))).toBe('Healdeck');
+    expect(situationText(situationOf([], [full]))).toBe('Disk / is full · Nothing is watched yet');
   });
 
   it('cuts a name that would fill the screen', () => {

@@ -1,5 +1,6 @@
+import { distressNamed } from '../../distress';
 import { isJob } from '../../model/schedule';
-import type { WatchPhase, WatchStatus } from '../../model/snapshot';
+import type { Distress, WatchPhase, WatchStatus } from '../../model/snapshot';
 import { isForbidden } from '../../model/watch';
 import { formatCountdown } from './duration';
 import { byUrgency, STANDING_WORDS, standingOf, type Standing } from './standing';
@@ -24,6 +25,8 @@ export interface Situation {
   nextTryAt: number | null;
   /** What is to be known of the others: `12 running`, `2 stopped`. */
   rest: readonly string[];
+  /** What is wrong with the machine itself, each in one sentence. */
+  distress: readonly string[];
 }
 
 /** Nothing of it runs, and that is not because somebody wants it so. */
@@ -37,8 +40,8 @@ const NAMES_SHOWN = 3;
 /** Longest name in a text: a tray menu has one line. */
 const MAX_NAME = 40;
 
-/** What of all watches is to be said first. */
-export function situationOf(watches: Iterable<WatchStatus>): Situation {
+/** What of all watches, and of the machine, is to be said first. */
+export function situationOf(watches: Iterable<WatchStatus>, distress: readonly Distress[] = []): Situation {
   const ordered = byUrgency(watches);
   const down = ordered.filter(isDown);
   const up = ordered.filter((status) => !isDown(status));
@@ -53,10 +56,11 @@ export function situationOf(watches: Iterable<WatchStatus>): Situation {
   });
   const tries = down.flatMap(({ nextAttemptAt }) => nextAttemptAt ?? []);
   return {
-    level: levelOf(ordered, troubles),
+    level: levelOf(ordered, troubles, distress),
     troubles,
     nextTryAt: tries.length === 0 ? null : Math.min(...tries),
     rest,
+    distress: distress.map(({ detail }) => detail),
   };
 }
 
@@ -67,11 +71,33 @@ export function isDown({ watch, phase, cause }: WatchStatus): boolean {
 }
 
 /** The same in one line: `2 down: api, web2 · next try in 0:19 · 12 running`. Without `now` nothing in it counts down. */
-export function situationText({ troubles, nextTryAt, rest }: Situation, now: number | null = null): string {
-  if (troubles.length === 0 && rest.length === 0) return 'Nothing is watched yet';
+export function situationText({ troubles, nextTryAt, rest, distress }: Situation, now: number | null = null): string {
+  const others = troubles.length === 0 && rest.length === 0 ? ['Nothing is watched yet'] : rest;
   const next = nextTryAt === null || now === null ? [] : [nextTryText(nextTryAt, now)];
   const [first, ...more] = troubles.map(troubleText);
-  return [...(first === undefined ? [] : [first, ...next]), ...more, ...rest].join(' · ');
+  return [...(first === undefined ? [] : [first, ...next]), ...more, ...distress, ...others].join(' · ');
+}
+
+/** `Disk nearly full (/var)`: the same while the numbers change. */
+export function distressTitle({ kind, subject }: Pick<Distress, 'subject'> & { kind: string }): string {
+  const label = distressNamed(kind)?.label ?? kind;
+  return subject === null ? label : `${label} (${subject})`;
+}
+
+/** The name of a window or a page: what is wrong, if anything is, and whose it is: `(2 down) Healdeck`. */
+export function situationTitle({ troubles, distress }: Situation): string {
+  const [first] = troubles;
+  const down = first?.words === 'down' ? first.those.length : 0;
+  const unwell = troubles.reduce((sum, { those }) => sum + those.length, 0);
+  const what =
+    down > 0
+      ? `${down} down`
+      : unwell > 0
+        ? `${unwell} in trouble`
+        : distress.length > 0
+          ? 'machine in distress'
+          : null;
+  return what === null ? 'Healdeck' : `(${what}) Healdeck`;
 }
 
 /** `next try in 0:19` */
@@ -93,9 +119,13 @@ function shorten(name: string): string {
   return characters.length <= MAX_NAME ? name : `${characters.slice(0, MAX_NAME - 1).join('')}…`;
 }
 
-function levelOf(watches: readonly WatchStatus[], troubles: readonly Trouble[]): SituationLevel {
+function levelOf(
+  watches: readonly WatchStatus[],
+  troubles: readonly Trouble[],
+  distress: readonly Distress[],
+): SituationLevel {
   if (watches.some((status) => isDown(status) || status.phase === 'present')) return 'down';
-  if (troubles.length > 0) return 'troubled';
+  if (troubles.length > 0 || distress.length > 0) return 'troubled';
   const standings = watches.map(standingOf);
   if (standings.some((standing) => BUSY.includes(standing))) return 'busy';
   const running = standings.filter((standing) => standing === 'running' || standing === 'absent').length;

@@ -4,6 +4,7 @@ export const SETTING_GROUPS = [
   { id: 'disk', title: 'Disk' },
   { id: 'counts', title: 'Threads, open files, children and sockets' },
   { id: 'anomalies', title: 'Anomalies' },
+  { id: 'machine', title: 'Machine' },
   { id: 'probes', title: 'Probes and readiness' },
   { id: 'budget', title: 'Restart budget and cooldown' },
   { id: 'healing', title: 'Starting, stopping and healing' },

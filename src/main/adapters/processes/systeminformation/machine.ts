@@ -6,6 +6,7 @@ import { mem } from 'systeminformation';
 import { machineTimeZone } from '../../../../shared/lib/format/local-time';
 import type { Clock, Machine, MachineActivity } from '../../../engine/ports';
 import { CoreLoadMeter } from './core-load';
+import { DeviceRateMeter } from './device-rates';
 import { ShutdownSigns, type ShutdownPaths } from './shutdown';
 
 /** Without a better source, boots are distinguished by their time, rounded so that the clock's drift does not matter. */
@@ -31,6 +32,7 @@ export interface SystemMachine extends Machine {
 export function createMachine(options: MachineOptions): SystemMachine {
   const signs = new ShutdownSigns(options.clock, options.shutdownPaths);
   const coreLoad = new CoreLoadMeter(cpus);
+  const devices = new DeviceRateMeter(options.clock);
   return {
     bootId: readBootId(options.clock),
     pid: process.pid,
@@ -52,6 +54,7 @@ export function createMachine(options: MachineOptions): SystemMachine {
         swapUsedBytes: memory.swapused,
         loadAverages: [one, five, fifteen],
         uptimeSeconds: uptime(),
+        ...devices.rates(),
       };
     },
     ownUsage() {
