@@ -25,6 +25,7 @@ import { addPastCommands } from './commands/past';
 import { addPortsCommand } from './commands/ports';
 import { addRunCommand } from './commands/run';
 import { addSecretCommands } from './commands/secrets';
+import { addServiceCommands } from './commands/service';
 import { addSettingsCommands } from './commands/settings';
 import { addStatusCommands } from './commands/status';
 import { addTopCommand } from './commands/top';
@@ -88,6 +89,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addSettingsCommands(program, context);
   addSecretCommands(program, context);
   addOpenCommand(program, context);
+  addServiceCommands(program, context, version);
   addDoctorCommand(program, context);
   addDrillCommand(program, context, (code) => (exitCode = code));
   program
