@@ -1,6 +1,7 @@
 import { Command, CommanderError, type Argument } from 'commander';
 import { formatArgv } from '../shared/lib/text/argv';
 import { addAlertCommands } from './commands/alerts';
+import { addCompletionCommands } from './commands/completion';
 import { addControlCommands } from './commands/control';
 import { addCooldownCommands } from './commands/cooldowns';
 import { addCrashesCommand } from './commands/crashes';
@@ -16,6 +17,7 @@ import { addIncidentCommands } from './commands/incidents';
 import { addInspectCommand } from './commands/inspect';
 import { addLogsCommand } from './commands/logs';
 import { addMailCommands } from './commands/mail';
+import { addManCommand } from './commands/man';
 import { addMuteCommands } from './commands/mutes';
 import { addNextCommand } from './commands/next';
 import { addOpenCommand } from './commands/open';
@@ -92,6 +94,8 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addServiceCommands(program, context, version);
   addDoctorCommand(program, context);
   addDrillCommand(program, context, (code) => (exitCode = code));
+  addCompletionCommands(program, context);
+  addManCommand(program, context, version);
   program
     .command('version')
     .description('print the version')
