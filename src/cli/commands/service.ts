@@ -1,6 +1,3 @@
-import { realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { judgePath, unsafeText } from '../../shared/lib/host/path-safety';
 import { parseOrigin } from '../../shared/lib/host/origin';
@@ -15,6 +12,7 @@ import { DifferentFile, installService } from '../service/install';
 import { lineDiff } from '../service/line-diff';
 import type { ServiceManagerKind, ServicePlan, ServiceScope } from '../service/managers/definition';
 import { runningManager, SERVICE_MANAGERS, WINDOW_AUTOSTART } from '../service/managers/list';
+import { requestFor } from '../service/request';
 import { findServiceFile } from '../service/service-file';
 import { serviceStatus } from '../service/status';
 import { installText, planText, statusText, uninstallText, type ShownService } from '../service/text';
@@ -66,7 +64,8 @@ export function addServiceCommands(program: Command, context: CliContext, versio
         const diff = found.state === 'file' ? lineDiff(found.text, plan.text) : [];
         const { file, text, enable: commands } = plan;
         const value = { manager: kind.name, scope, file, text, commands };
-        return print(context, options.json, value, () => planText(kind, plan, diff));
+        // As it is: a line that is broken at the edge of a terminal is another unit.
+        return context.io.out(options.json ? `${JSON.stringify(value, null, 2)}\n` : planText(kind, plan, diff));
       }
       refuseUnsafeDataDir(dataDir, host.uid);
       const force = options.force ?? false;
@@ -141,15 +140,11 @@ function choose(options: ServiceOptions, command: Command, context: CliContext):
   const kind = kindOf(options, host);
   if (!kind.scopes.includes(scope)) throw new CliFailure(otherScope(kind));
   const dataDir = dataDirOf(command, context.io);
-  const script = realpathOf(join(__dirname, '..', '..', 'bin', 'healdeck.js'));
-  const plan = kind.plan({
-    ...{ scope, dataDir, script, node: process.execPath, places: host.places, uid: host.uid },
-    runOptions: [
-      ...(options.port === undefined ? [] : ['--port', String(options.port)]),
-      ...(options.proxyOrigin === undefined ? [] : ['--proxy-origin', options.proxyOrigin]),
-    ],
-    sendsItself: canSendDatagrams(),
-  });
+  const runOptions = [
+    ...(options.port === undefined ? [] : ['--port', String(options.port)]),
+    ...(options.proxyOrigin === undefined ? [] : ['--proxy-origin', options.proxyOrigin]),
+  ];
+  const plan = kind.plan(requestFor(host, scope, dataDir, runOptions));
   return { host, kind, scope, plan, dataDir };
 }
 
@@ -187,24 +182,6 @@ function refuseUnsafeDataDir(dataDir: string, uid: number): void {
   if (uid < 0) return;
   const { unsafe } = judgePath({ path: dataDir, uid, judgeLast: false, read: readPathPart });
   if (unsafe !== null) throw new CliFailure(unsafeText(unsafe));
-}
-
-/** Whether the engine can send to its manager by itself, as it finds it out too. */
-function canSendDatagrams(): boolean {
-  try {
-    createRequire(__filename)('koffi');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function realpathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 interface AskedEngine {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { readText } from '../../host/read-text';
+import { CliFailure } from '../failure';
 import type { Io } from '../io';
 import type { UserPlaces } from './managers/definition';
 
@@ -44,11 +45,11 @@ export function serviceHost(io: Io): ServiceHost {
       }
     },
     places: {
-      home: () => io.homedir,
+      home: () => homeOf(io),
       config: () => {
         // The XDG base directory specification: relative paths are invalid and to be ignored.
         const xdg = env['XDG_CONFIG_HOME'];
-        return xdg?.startsWith('/') ? xdg.replace(/\/+$/, '') : `${io.homedir}/.config`;
+        return xdg?.startsWith('/') ? xdg.replace(/\/+$/, '') : `${homeOf(io)}/.config`;
       },
     },
     exists: existsSync,
@@ -68,4 +69,14 @@ export function serviceHost(io: Io): ServiceHost {
         );
       }),
   };
+}
+
+function homeOf(io: Pick<Io, 'homedir'>): string {
+  try {
+    return io.homedir;
+  } catch {
+    throw new CliFailure(
+      'this user has no home directory (no HOME, no entry in the password file), where a service of a user belongs: set XDG_CONFIG_HOME, or install a service of the machine as root',
+    );
+  }
 }

@@ -1,5 +1,6 @@
 import { formatArgv } from '../../shared/lib/text/argv';
 import { CliFailure } from '../failure';
+import { lingerFile } from './at-boot';
 import type { ServiceHost } from './host';
 import { lineDiff } from './line-diff';
 import type { ServiceManagerKind, ServicePlan, ServiceScope } from './managers/definition';
@@ -100,9 +101,8 @@ function byHand({ title }: ServiceManagerKind, { file, mode, enable }: ServicePl
 }
 
 function hintsFor({ host, kind, scope }: InstallRequest): string[] {
-  const user = host.user();
   const hints: string[] = [];
-  if (kind.name === 'systemd' && scope === 'user' && !host.exists(`/var/lib/systemd/linger/${user ?? ''}`))
+  if (kind.name === 'systemd' && scope === 'user' && !host.exists(lingerFile(host.user())))
     hints.push(
       'Without lingering it runs only while you are logged in; to have it from boot on: loginctl enable-linger',
     );

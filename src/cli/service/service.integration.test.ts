@@ -2,11 +2,15 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync,
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../main/adapters/testing/children';
-import type { RunResult, ServiceHost } from './host';
+import { CliFailure } from '../failure';
+import type { Io } from '../io';
+import { CliBench } from '../testing/cli-bench';
+import { serviceHost, type RunResult, type ServiceHost } from './host';
 import { DifferentFile, installService, type InstallReport } from './install';
 import { lineDiff } from './line-diff';
 import { runningManager } from './managers/list';
 import type { ServiceScope } from './managers/definition';
+import { execStartOf } from './testing/exec-start';
 import { serviceStatus } from './status';
 import { installText, statusText, uninstallText } from './text';
 import { uninstallService } from './uninstall';
@@ -243,5 +247,68 @@ describe('a difference of two files', () => {
 
   it('of a huge one is the whole of both', () => {
     expect(lineDiff('x\n'.repeat(10_000), 'y\n')).toHaveLength(10_001);
+  });
+});
+
+describe('the command line', () => {
+  let bench: CliBench;
+  beforeEach(() => {
+    bench = new CliBench();
+  });
+  afterEach(() => bench.dispose());
+
+  it.each([
+    [['--user', '--system'], 2, "option '--user' cannot be used with option '--system'"],
+    [['--manager', 'upstart'], 2, 'Allowed choices are systemd, openrc, runit'],
+    [['--window', '--system', '--dry-run'], 1, 'the desktop session belongs to one user: repeat this without --system'],
+    [
+      ['--user', '--manager', 'runit', '--dry-run'],
+      1,
+      'runit has services of the machine only: repeat this with --system',
+    ],
+    [['--port', '70000'], 2, 'port'],
+  ])('%j is refused in words', async (options, exitCode, words) => {
+    expect(await bench.run('service', 'install', ...options)).toMatchObject({
+      exitCode,
+      out: '',
+      err: expect.stringContaining(words),
+    });
+  });
+
+  it('prints a unit that is whole on a narrow terminal, and does nothing', async () => {
+    bench.columns = 40;
+    const { out } = await bench.run(
+      'service',
+      'install',
+      '--dry-run',
+      '--user',
+      '--manager',
+      'systemd',
+      '--port',
+      '7710',
+    );
+    expect(execStartOf(out).slice(2)).toEqual(['run', '--headless', '--data-dir', bench.dataDir, '--port', '7710']);
+    expect(out).toContain('# systemctl --user start healdeck.service\n');
+    expect(existsSync('/nowhere/.config')).toBe(false);
+  });
+
+  it.runIf(process.getuid?.() === 0)('says what to do by hand for runit', async () => {
+    const { exitCode, err } = await bench.run('service', 'install', '--manager', 'runit');
+    expect(exitCode).toBe(1);
+    expect(err).toContain('ln -s /etc/sv/healdeck /etc/service/healdeck');
+    expect(existsSync('/etc/sv/healdeck')).toBe(false);
+  });
+
+  it('of somebody who has no home says so', () => {
+    const homeless = {
+      ...{ platform: 'linux', env: {} },
+      get homedir(): string {
+        throw new CliFailure('no home');
+      },
+    } as unknown as Io;
+    expect(() => serviceHost(homeless).places.config()).toThrow(/this user has no home directory.*XDG_CONFIG_HOME/);
+    expect(
+      serviceHost({ ...{ platform: 'linux', env: { XDG_CONFIG_HOME: '/x/' } } } as unknown as Io).places.config(),
+    ).toBe('/x');
   });
 });

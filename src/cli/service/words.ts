@@ -8,6 +8,8 @@ export function systemdWord(word: string, place: 'program' | 'argument'): string
     .replaceAll('"', '\\"')
     .replaceAll('\n', '\\n')
     .replaceAll('\t', '\\t')
+    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+    .replaceAll(/[\x01-\x1f\x7f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
     .replaceAll('%', '%%');
   const written = place === 'argument' ? escaped.replaceAll('$', '$$$$') : escaped;
   return /^[\w./:@=,+-]+$/.test(written) ? written : `"${written}"`;

@@ -52,7 +52,7 @@ describe('systemd', () => {
     expect(plan.enable.map((argv) => argv.includes('--user'))).toEqual(Array(3).fill(scope === 'user'));
   });
 
-  it.each(['/usr/bin/node', NASTY, '/a\nb', '/ä$$x', '/%%', '/;', '/~x'])('starts %j as it is', (path) => {
+  it.each(['/usr/bin/node', NASTY, '/a\nb', '/ä$$x', '/%%', '/;', '/~x', '/\x1b[2J'])('starts %j as it is', (path) => {
     const paths = request({ node: path, script: path, dataDir: path, runOptions: ['--port', '7710'] });
     expect(execStartOf(kindOf('systemd').plan(paths).text)).toEqual(serviceArgv(paths));
   });

@@ -9,7 +9,9 @@ export function execStartOf(unit: string): string[] {
     if (character === '\\') {
       at += 1;
       const escaped = line.charAt(at);
-      word += { n: '\n', t: '\t' }[escaped] ?? escaped;
+      const hex = /^x([\da-f]{2})/.exec(line.slice(at))?.[1];
+      word += hex === undefined ? ({ n: '\n', t: '\t' }[escaped] ?? escaped) : String.fromCharCode(parseInt(hex, 16));
+      at += hex === undefined ? 0 : 2;
     } else if (quote === '' && character === ' ') {
       if (isWord) words.push(word);
       [word, isWord] = ['', false];
