@@ -94,6 +94,10 @@ describe.runIf(canListen)('the unit of an installation', () => {
     expect(await bothRun()).toEqual(before);
     expect(before.map(({ restarts }) => restarts)).toEqual([0, 0]);
 
+    // Whoever reads its log gets no session of the dashboard.
+    expect(manager.output).toContain('is ready (data in');
+    expect(manager.output).not.toContain('http://');
+
     await manager.stop();
     expect(manager.lines).toContain('STOPPING=1');
     expect(before.map(({ pid }) => lives(pid))).toEqual([true, true]);

@@ -15,6 +15,8 @@ interface RunOptions {
   port?: number;
   open?: boolean;
   proxyOrigin?: string;
+  /** commander's name for `--no-address`: true without it. */
+  address: boolean;
   /** commander's name for `--no-sandbox`: true without it. */
   sandbox: boolean;
 }
@@ -32,6 +34,7 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
       'with --headless: the origin at which a reverse proxy on this machine serves the dashboard (such as https://ops.example.org)',
       parsed(parseOrigin),
     )
+    .option('--no-address', 'print no address of the dashboard, as where others read the output')
     .option('--no-sandbox', 'open the window without the sandbox of Chromium, required for a window as root')
     .addHelpText(
       'after',
@@ -68,6 +71,7 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
       if (choice.shell === 'headless' && fallback) say(`No window: ${choice.reason}. Running headless.`);
       // Who expected a window gets the dashboard in a browser, where there is a display for one.
       const open = options.open ?? (fallback && hasDisplay(platform, env));
-      onEnd(await runHeadless({ dataDir, port: options.port ?? null, open, proxyOrigin: options.proxyOrigin ?? null }));
+      const { address, port = null, proxyOrigin = null } = options;
+      onEnd(await runHeadless({ dataDir, port, open, proxyOrigin, address }));
     });
 }

@@ -287,7 +287,15 @@ describe('the command line', () => {
       '--port',
       '7710',
     );
-    expect(execStartOf(out).slice(2)).toEqual(['run', '--headless', '--data-dir', bench.dataDir, '--port', '7710']);
+    expect(execStartOf(out).slice(2)).toEqual([
+      'run',
+      '--headless',
+      '--no-address',
+      '--data-dir',
+      bench.dataDir,
+      '--port',
+      '7710',
+    ]);
     expect(out).toContain('# systemctl --user start healdeck.service\n');
     expect(existsSync('/nowhere/.config')).toBe(false);
   });

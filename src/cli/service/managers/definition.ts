@@ -66,7 +66,7 @@ export interface MachineFacts {
 /** The first line of every file that this command writes: `uninstall` removes no other. */
 export const MARK = 'Written by "healdeck service install"; "healdeck service uninstall" removes it.';
 
-/** The argument vector of the service. */
+/** The argument vector of the service. Its output is a log that others may read, and whoever opens an address of the dashboard first has a session. */
 export function serviceArgv({ node, script, dataDir, runOptions }: ServiceRequest): string[] {
-  return [node, script, 'run', '--headless', '--data-dir', dataDir, ...runOptions];
+  return [node, script, 'run', '--headless', '--no-address', '--data-dir', dataDir, ...runOptions];
 }
