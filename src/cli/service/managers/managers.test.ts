@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -61,6 +61,17 @@ describe('systemd', () => {
     const hardening = /NoNewPrivileges|Protect|Private|SystemCall|Restrict|ReadOnly|UMask|MemoryDeny/;
     expect(textOf('systemd')).not.toMatch(hardening);
     expect(textOf('systemd', { scope: 'user' })).not.toMatch(/Capabilit|OOMScore/);
+  });
+
+  it('has each line explained in docs/service.md, and none that is left out there', () => {
+    const [, said = '', leftOut = ''] = readFileSync('docs/service.md', 'utf8').split(/^### .*$/m);
+    const service = /\[Service\]\n([^]*?)\n\n\[Install\]/.exec(textOf('systemd'))?.[1] ?? '';
+    const keys = [...service.matchAll(/^(\w+)=/gm)].map(([, key]) => key);
+    const trivial = ['ExecStart', 'RestartSec', 'TimeoutStartSec', 'TimeoutStopSec'];
+    expect(keys.filter((key) => !trivial.includes(key ?? '') && !said.includes(`\`${key}=`))).toEqual([]);
+    const named = [...leftOut.matchAll(/`(\w+)=`/g)].map(([, key]) => key);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((key) => keys.includes(key))).toEqual([]);
   });
 
   it('lets only the engine speak for it, but where a helper has to', () => {

@@ -4,10 +4,12 @@ import { execStartOf } from './exec-start';
 
 /** How often it reads what was sent, in ms. */
 const POLL_MS = 20;
+/** As the unit asks for it, until the engine asks for another time. */
+const WATCHDOG_MS = 3000;
 
 /**
  * A service manager of a test. It does with a unit what systemd does with ours: starts it with its variables, waits for `READY=1` of the main
- * process and of no other, and starts it again when that ends (`Restart=always`, `KillMode=process`).
+ * process and of no other, ends it when it gives no sign of life, and starts it again when it ends (`Restart=always`, `KillMode=process`).
  */
 export class MiniManager {
   private readonly listener: NotifyListener;
@@ -16,6 +18,8 @@ export class MiniManager {
   private child: ChildProcess | null = null;
   private ended: Promise<void> = Promise.resolve();
   private wanted = false;
+  private watchdogMs = WATCHDOG_MS;
+  private beatMs = 0;
   /** What the main process has sent since its start. */
   lines: string[] = [];
   /** What others have sent. */
@@ -43,9 +47,14 @@ export class MiniManager {
 
   start(): void {
     this.wanted = true;
-    this.lines = [];
+    [this.lines, this.watchdogMs] = [[], WATCHDOG_MS];
     const { PATH, HOME } = process.env;
-    const manager = { NOTIFY_SOCKET: this.address, WATCHDOG_USEC: '3000000', LISTEN_FDS: '1', LISTEN_FDNAMES: 'x' };
+    const manager = {
+      NOTIFY_SOCKET: this.address,
+      WATCHDOG_USEC: `${WATCHDOG_MS}000`,
+      LISTEN_FDS: '1',
+      LISTEN_FDNAMES: 'x',
+    };
     // The variables name the process that they are for, which is this shell until it becomes the engine.
     const child = spawn('sh', ['-c', 'WATCHDOG_PID=$$ LISTEN_PID=$$ exec "$@"', 'sh', ...this.argv], {
       env: { PATH, HOME, ...manager },
@@ -79,8 +88,19 @@ export class MiniManager {
 
   private read(): void {
     for (const { text, pid } of this.listener.take()) {
-      if (pid === this.pid) this.lines.push(...text.split('\n'));
+      if (pid === this.pid) this.take(text.split('\n'));
       else this.strangers.push(text);
+    }
+    const isLate = this.isReady && performance.now() - this.beatMs > this.watchdogMs;
+    if (isLate && this.wanted) this.child?.kill('SIGKILL');
+  }
+
+  private take(lines: readonly string[]): void {
+    this.lines.push(...lines);
+    for (const line of lines) {
+      if (line === 'READY=1' || line === 'WATCHDOG=1') this.beatMs = performance.now();
+      const [, asked] = /^WATCHDOG_USEC=(\d+)$/.exec(line) ?? [];
+      if (asked !== undefined) this.watchdogMs = Number(asked) / 1000;
     }
   }
 }
