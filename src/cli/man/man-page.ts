@@ -54,7 +54,7 @@ function section(command: Command, above: readonly string[]): string[] {
       .filter(({ description }) => description !== '')
       .flatMap((argument) => term(argumentTerm(argument), argument.description)),
     ...options(command),
-    ...verbatim(extraHelp(command)),
+    ...prose(extraHelp(command)),
     ...visible(command).flatMap((each) => section(each, path)),
   ];
 }
@@ -91,10 +91,21 @@ function extraHelp(command: Command): string {
   return text;
 }
 
-/** In lines as they are. */
-function verbatim(text: string): string[] {
+/** Paragraphs as man fills them; what is indented stays in lines as it is. */
+function prose(text: string): string[] {
   const lines = text.replace(/^\n+|\s+$/g, '').split('\n');
-  return lines.join('') === '' ? [] : ['.PP', '.nf', ...lines.map(roff), '.fi'];
+  if (lines.join('') === '') return [];
+  return lines.reduce<string[]>(
+    (page, line, at) => {
+      const isIndented = line.startsWith(' ');
+      const wasIndented = at > 0 && (lines[at - 1] ?? '').startsWith(' ');
+      if (line === '') return [...page, ...(wasIndented ? ['.fi'] : []), '.PP'];
+      if (isIndented && !wasIndented) page.push('.nf');
+      if (!isIndented && wasIndented) page.push('.fi');
+      return [...page, roff(line), ...(isIndented && at === lines.length - 1 ? ['.fi'] : [])];
+    },
+    ['.PP'],
+  );
 }
 
 function sentence(text: string): string {
