@@ -45,8 +45,7 @@ async function healdeck(...args: string[]): Promise<string> {
 
 /** The text of the file that an installation would write. */
 async function fileFor(manager: string, scope: string): Promise<string> {
-  const plan = await healdeck('service', 'install', '--dry-run', '--json', '--manager', manager, scope, '--port', '0');
-  return (JSON.parse(plan) as { text: string }).text;
+  return healdeck('service', 'install', '--dry-run', '--manager', manager, scope, '--port', '0');
 }
 
 /** The watches whose programs run; null while no engine answers. */

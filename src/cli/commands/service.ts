@@ -15,7 +15,7 @@ import { runningManager, SERVICE_MANAGERS, WINDOW_AUTOSTART } from '../service/m
 import { requestFor } from '../service/request';
 import { findServiceFile } from '../service/service-file';
 import { serviceStatus } from '../service/status';
-import { installText, planText, statusText, uninstallText, type ShownService } from '../service/text';
+import { aroundPlan, installText, statusText, uninstallText, type ShownService } from '../service/text';
 import { uninstallService, type RunningProgram } from '../service/uninstall';
 import { parsed } from './parsed-option';
 
@@ -64,8 +64,12 @@ export function addServiceCommands(program: Command, context: CliContext, versio
         const diff = found.state === 'file' ? lineDiff(found.text, plan.text) : [];
         const { file, text, enable: commands } = plan;
         const value = { manager: kind.name, scope, file, text, commands };
-        // As it is: a line that is broken at the edge of a terminal is another unit.
-        return context.io.out(options.json ? `${JSON.stringify(value, null, 2)}\n` : planText(kind, plan, diff));
+        if (options.json) return print(context, true, value, () => '');
+        // The output is the file and nothing else, so that it can be written to one; what is to be known besides is no part of it.
+        const { before, after } = aroundPlan(kind, plan, diff);
+        context.io.err(before);
+        context.io.out(text);
+        return context.io.err(after);
       }
       refuseUnsafeDataDir(dataDir, host.uid);
       const force = options.force ?? false;

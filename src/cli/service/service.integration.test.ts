@@ -9,7 +9,7 @@ import { serviceHost, type RunResult, type ServiceHost } from './host';
 import { DifferentFile, installService, type InstallReport } from './install';
 import { lineDiff } from './line-diff';
 import { runningManager } from './managers/list';
-import type { ServiceScope } from './managers/definition';
+import { MARK, type ServiceScope } from './managers/definition';
 import { execStartOf } from './testing/exec-start';
 import { serviceStatus } from './status';
 import { installText, statusText, uninstallText } from './text';
@@ -277,7 +277,7 @@ describe('the command line', () => {
 
   it('prints a unit that is whole on a narrow terminal, and does nothing', async () => {
     bench.columns = 40;
-    const { out } = await bench.run(
+    const { out, err } = await bench.run(
       'service',
       'install',
       '--dry-run',
@@ -296,7 +296,8 @@ describe('the command line', () => {
       '--port',
       '7710',
     ]);
-    expect(out).toContain('# systemctl --user start healdeck.service\n');
+    expect(out.startsWith(`# ${MARK}\n`)).toBe(true);
+    expect(err).toContain('\nThen:\n  systemctl --user daemon-reload\n');
     expect(existsSync('/nowhere/.config')).toBe(false);
   });
 

@@ -7,12 +7,20 @@ import type { UninstallReport } from './uninstall';
 
 const WHOSE: Readonly<Record<ServiceScope, string>> = { user: 'of this user', system: 'of the machine' };
 
-/** What an installation would do. */
-export function planText({ title }: ServiceManagerKind, plan: ServicePlan, diff: readonly string[]): string {
-  const { file, text, enable } = plan;
-  const body = diff.length === 0 ? text : `${diff.join('\n')}\n`;
-  const commands = enable.map((argv) => `# ${formatArgv(argv)}\n`).join('');
-  return `# For ${title}, in ${file}:\n${body}${commands === '' ? '' : `# Then:\n${commands}`}`;
+/** What is to be known of a file besides its text, before and after it. */
+export function aroundPlan(
+  { title }: ServiceManagerKind,
+  { file, enable }: ServicePlan,
+  diff: readonly string[],
+): { before: string; after: string } {
+  const commands = enable.map((argv) => `  ${formatArgv(argv)}\n`).join('');
+  const changes = diff.some((line) => !line.startsWith('  '))
+    ? `\nWhat is there would change:\n${diff.join('\n')}\n`
+    : '';
+  return {
+    before: `For ${title}, in ${file}:\n`,
+    after: `${changes}${commands === '' ? '' : `\nThen:\n${commands}`}`,
+  };
 }
 
 export function installText({ scope, file, outcome, hints }: InstallReport): string {
