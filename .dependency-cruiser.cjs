@@ -109,6 +109,8 @@ const REGISTRIES = [
   ['src/main/engine/distress/rules', 'list'],
   ['src/main/engine/detect/rules', '(rule|list)'],
   ['src/shared/lib/crash/languages', '(language|list)'],
+  ['src/cli/service/managers', '(definition|list)'],
+  ['src/cli/completion/shells', '(definition|list)'],
 ].map(([registry, known]) => ({
   name: 'entries-are-known-to-their-list',
   comment: 'Ask the list: whoever names an entry has to be changed for the next one.',

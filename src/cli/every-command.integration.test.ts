@@ -11,6 +11,8 @@ afterEach(() => bench.dispose());
 const WITHOUT_JSON: Readonly<Record<string, string>> = {
   run: 'becomes the engine, which goes on until it is ended',
   top: 'is a screen for people, which goes on until they leave it',
+  completion: 'prints a program for a shell',
+  man: 'prints a page for man(1)',
 };
 
 /** Each command that does something, by its help: `status`, `settings set`, …; `help` prints what this reads. */

@@ -141,6 +141,9 @@ describe('on a terminal of 80 columns', () => {
     ['add', '-h'],
     ['edit', '-h'],
     ['drill', '-h'],
+    ['service', '-h'],
+    ['service', 'install', '-h'],
+    ['completion', '-h'],
   ])('%j %j has no longer line', async (...argv) => {
     const { exitCode, out } = await run(...argv);
     expect(exitCode).toBe(0);

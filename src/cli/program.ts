@@ -1,6 +1,7 @@
 import { Command, CommanderError, type Argument } from 'commander';
 import { formatArgv } from '../shared/lib/text/argv';
 import { addAlertCommands } from './commands/alerts';
+import { addCompletionCommands } from './commands/completion';
 import { addControlCommands } from './commands/control';
 import { addCooldownCommands } from './commands/cooldowns';
 import { addCrashesCommand } from './commands/crashes';
@@ -16,6 +17,7 @@ import { addIncidentCommands } from './commands/incidents';
 import { addInspectCommand } from './commands/inspect';
 import { addLogsCommand } from './commands/logs';
 import { addMailCommands } from './commands/mail';
+import { addManCommand } from './commands/man';
 import { addMuteCommands } from './commands/mutes';
 import { addNextCommand } from './commands/next';
 import { addOpenCommand } from './commands/open';
@@ -26,6 +28,7 @@ import { addPortsCommand } from './commands/ports';
 import { addRunCommand } from './commands/run';
 import { addScaleCommand } from './commands/scale';
 import { addSecretCommands } from './commands/secrets';
+import { addServiceCommands } from './commands/service';
 import { addSettingsCommands } from './commands/settings';
 import { addStatusCommands } from './commands/status';
 import { addTopCommand } from './commands/top';
@@ -90,8 +93,11 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addSettingsCommands(program, context);
   addSecretCommands(program, context);
   addOpenCommand(program, context);
+  addServiceCommands(program, context, version);
   addDoctorCommand(program, context);
   addDrillCommand(program, context, (code) => (exitCode = code));
+  addCompletionCommands(program, context);
+  addManCommand(program, context, version);
   program
     .command('version')
     .description('print the version')

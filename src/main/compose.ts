@@ -8,6 +8,7 @@ import type { CrashCount } from '../shared/model/crash-group';
 import type { SecretMask } from '../shared/lib/process/mask-secrets';
 import { membersOf } from '../shared/lib/instances';
 import { watchSecrets } from '../shared/lib/process/watch-secrets';
+import { situationOf, situationText } from '../shared/lib/format/situation';
 import { resolveSettings, type Settings } from '../shared/model/settings';
 import { createChildGroups } from './adapters/processes/cgroups';
 import { createMemoryGroups } from './adapters/processes/memory-groups';
@@ -22,8 +23,11 @@ import { DataDirLock } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
 import { OwnMachineHealth } from './adapters/machine/machine-health';
 import { SceneThread } from './adapters/evidence/scene-thread';
+import { takeManagerAddress } from './adapters/notices/manager-environment';
 import { noticePlace } from './adapters/notices/notice-place';
 import { openServiceNotices } from './adapters/notices/open-service-notices';
+import { sendToManager } from './adapters/notices/send-to-manager';
+import { ServiceManager } from './adapters/notices/service-manager';
 import { ErrorSink } from './adapters/logs/error-sink';
 import { PriorityBoost } from './adapters/processes/priority-boost';
 import { recordProcesses } from './adapters/history/recording/record-processes';
@@ -58,6 +62,7 @@ import { composeAlerts } from './compose-alerts';
 import type { Desktop } from './compose-channels';
 import { createEngine } from './engine/create-engine';
 import type { Engine } from './engine/engine';
+import { MAX_STRETCH } from './engine/ticks/pace';
 import type { ReportError } from './engine/ports';
 
 export { openDataDir };
@@ -130,6 +135,8 @@ export async function composeHealdeck({
     // A death is rare and urgent: what it runs is compiled at its first call, and not interpreted until it has run often.
     setFlagsFromString('--always-sparkplug');
     const clock = createSystemClock();
+    // Before anything can be started that would inherit it.
+    const managerAddress = takeManagerAddress(process.env, process.pid);
     const inbox = new NoticeInbox();
     /** Nothing is known to be secret before there is a store of secrets. */
     let mask: SecretMask = (text) => text;
@@ -223,6 +230,15 @@ export async function composeHealdeck({
     const groups = createChildGroups({ dataDir: paths.dir, publicName: marks.publicName, clock, identify });
     undo.push(() => groups.dispose());
     const loaded = loadSystemCalls();
+    const manager = new ServiceManager({
+      ...{ address: managerAddress, clock },
+      send: sendToManager(managerAddress?.socket ?? '', loaded, process.env['PATH']),
+      onProblem: (problem) =>
+        notify({
+          ...{ topic: 'healdeck', severity: 'warning' },
+          detail: `The service manager could not be notified (${problem}); it is tried again. It may end this engine`,
+        }),
+    });
     const kernel = openPidfds(loaded);
     const pidfds = kernel.available ? kernel.pidfds : null;
     const endNotices = openEndNotices({
@@ -333,6 +349,13 @@ export async function composeHealdeck({
         write: (moments) => history.recordTable(moments),
       }),
     );
+    undo.push(
+      engine.subscribe(({ watches = [], ticked }) => {
+        if (!ticked) return;
+        const nextWithinMs = MAX_STRETCH * settings()['sampling.intervalMs'];
+        manager.ticked({ status: situationText(situationOf(watches)), nextWithinMs });
+      }),
+    );
     // They listen from the first event on.
     const alerts = composeAlerts({
       ...{ engine, history, clock, secrets, secretValues, desktop, report },
@@ -403,6 +426,8 @@ export async function composeHealdeck({
         }),
     });
     undo.push(() => guard.dispose());
+    undo.push(() => manager.stopping());
+    manager.ready();
 
     return {
       engine,

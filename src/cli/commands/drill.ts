@@ -70,7 +70,7 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
         orphaned = true;
         process.kill(process.pid, 'SIGTERM');
       });
-      const exitCode = await runHeadless({ dataDir, port: 0, open: false, proxyOrigin: null });
+      const exitCode = await runHeadless({ dataDir, port: 0, open: false, proxyOrigin: null, address: true });
       // An engine leaves its programs running; this one has borne them to be ended.
       await endMarked(mark);
       if (orphaned) rmSync(dataDir, { recursive: true, force: true });

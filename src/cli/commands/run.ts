@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { parseOrigin } from '../../shared/lib/host/origin';
 import { parsePort } from '../../shared/lib/host/port';
 import { dataDirOf, examples, type CliContext } from '../context';
@@ -8,12 +8,15 @@ import { chooseShell, hasDisplay, withRuntime } from '../run/choose-shell';
 import { ensureElectron, runtimeWarning } from '../run/electron-runtime';
 import { runHeadless } from '../run/run-headless';
 import { runWindow } from '../run/run-window';
+import { parsed } from './parsed-option';
 
 interface RunOptions {
   headless?: boolean;
   port?: number;
   open?: boolean;
   proxyOrigin?: string;
+  /** commander's name for `--no-address`: true without it. */
+  address: boolean;
   /** commander's name for `--no-sandbox`: true without it. */
   sandbox: boolean;
 }
@@ -24,13 +27,14 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
     .command('run')
     .description('run the engine in the foreground, in a window or with a web dashboard')
     .option('--headless', 'no window: serve the dashboard to a browser on this machine')
-    .option('--port <n>', 'port of the web dashboard (default: 7710, or a free one)', usage(parsePort))
+    .option('--port <n>', 'port of the web dashboard (default: 7710, or a free one)', parsed(parsePort))
     .option('--open', 'open the web dashboard in a browser')
     .option(
       '--proxy-origin <origin>',
       'with --headless: the origin at which a reverse proxy on this machine serves the dashboard (such as https://ops.example.org)',
-      usage(parseOrigin),
+      parsed(parseOrigin),
     )
+    .option('--no-address', 'print no address of the dashboard, as where others read the output')
     .option('--no-sandbox', 'open the window without the sandbox of Chromium, required for a window as root')
     .addHelpText(
       'after',
@@ -67,17 +71,7 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
       if (choice.shell === 'headless' && fallback) say(`No window: ${choice.reason}. Running headless.`);
       // Who expected a window gets the dashboard in a browser, where there is a display for one.
       const open = options.open ?? (fallback && hasDisplay(platform, env));
-      onEnd(await runHeadless({ dataDir, port: options.port ?? null, open, proxyOrigin: options.proxyOrigin ?? null }));
+      const { address, port = null, proxyOrigin = null } = options;
+      onEnd(await runHeadless({ dataDir, port, open, proxyOrigin, address }));
     });
-}
-
-/** As commander wants it: a wrong value is a wrong usage. */
-function usage<T>(parse: (text: string) => T): (text: string) => T {
-  return (text) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-    }
-  };
 }

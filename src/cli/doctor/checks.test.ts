@@ -19,6 +19,7 @@ const healthy: DoctorFacts = {
     endNotices: { by: 'kernel', exits: true },
     serviceNotices: { at: 'receiving', address: '/d/notify.sock' },
   },
+  atBoot: { manager: 'systemd', service: { scope: 'system', isEnabled: true }, lingers: false },
   isRoot: false,
   alerts: {
     channels: [
@@ -51,7 +52,20 @@ const FULL_DISK: Distress = {
   detail: 'Disk / is 97 % full: 1 GB of 40 GB available',
 };
 
+const atBoot = (scope: 'user' | 'system', isEnabled: boolean, lingers: boolean): DoctorFacts['atBoot'] => ({
+  ...{ manager: 'systemd', lingers },
+  service: { scope, isEnabled },
+});
+
 describe('the doctor', () => {
+  it('is content with a service of a user who lingers', () => {
+    const checks = judge({ ...healthy, atBoot: atBoot('user', true, true) });
+    expect(checks.find(({ name }) => name === 'starts at boot')).toMatchObject({
+      result: 'ok',
+      finding: 'yes, by systemd',
+    });
+  });
+
   it('has nothing to say about a healthy machine', () => {
     expect(judge(healthy).filter(({ result, advice }) => result !== 'ok' || advice !== null)).toEqual([]);
   });
@@ -63,6 +77,10 @@ describe('the doctor', () => {
     ['keyring', { sessionBus: 'missing' }, 'warn'],
     ['/proc', { proc: { readable: false, hidepid: null, seesInit: false } }, 'fail'],
     ['/proc', { proc: { readable: true, hidepid: '2', seesInit: false } }, 'warn'],
+    ['starts at boot', { atBoot: { manager: null, service: null, lingers: false } }, 'warn'],
+    ['starts at boot', { atBoot: { manager: 'systemd', service: null, lingers: true } }, 'warn'],
+    ['starts at boot', { atBoot: atBoot('system', false, true) }, 'warn'],
+    ['starts at boot', { atBoot: atBoot('user', true, false) }, 'warn'],
     ['init', { init: { isEngine: true, unreaped: 0 } }, 'warn'],
     ['init', { init: { isEngine: false, unreaped: 43 } }, 'warn'],
     ['data directory', { dataDir: { ...healthy.dataDir, state: 'other' } }, 'fail'],

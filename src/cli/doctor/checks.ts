@@ -4,6 +4,7 @@ import { distressNamed } from '../../shared/distress';
 import { assertNever } from '../../shared/lib/assert-never';
 import { rootFinding } from '../../shared/lib/host/run-as-root';
 import { plural } from '../../shared/lib/format/values';
+import type { AtBoot } from '../service/at-boot';
 import { hasDisplay, type ElectronRuntime } from '../run/choose-shell';
 
 /** What was found on the machine. */
@@ -51,6 +52,7 @@ export interface DoctorFacts {
     | { state: 'trouble'; problem: string };
   /** Watches whose programs the engine starts as root; null when it is not root's, or could not be asked. */
   programsOfRoot: readonly string[] | null;
+  atBoot: AtBoot;
   /** Whether this command, and an engine that is started like it, runs as root. */
   isRoot: boolean;
   /** null when no engine could be asked. */
@@ -81,6 +83,7 @@ export function judge(facts: DoctorFacts): readonly Check[] {
     proc(facts),
     dataDir(facts),
     engine(facts),
+    startsAtBoot(facts),
     lock(facts),
     socket(facts),
     inspector(facts),
@@ -268,6 +271,23 @@ function machine({ engine: facts }: DoctorFacts): readonly Check[] {
   return facts.distress.map(({ kind, detail }) =>
     warn('machine', detail, distressNamed(kind)?.advice ?? 'for details: healdeck incidents'),
   );
+}
+
+/** A supervisor that runs from a terminal supervises nothing after a reboot. */
+function startsAtBoot({ atBoot: { manager, service, lingers } }: DoctorFacts): Check {
+  const name = 'starts at boot';
+  if (manager === null)
+    return warn(
+      name,
+      'no: this machine was not started by a service manager that Healdeck knows, as in most containers',
+      'no action needed where the container is started again from outside; else see docs/service.md',
+    );
+  if (service === null) return warn(name, `no: no service of ${manager} is installed`, 'healdeck service install');
+  if (!service.isEnabled)
+    return warn(name, 'no: the service is installed, but not enabled', 'healdeck service install');
+  if (service.scope === 'user' && manager === 'systemd' && !lingers)
+    return warn(name, 'only once this user has logged in', 'to start it at boot: loginctl enable-linger');
+  return ok(name, `yes, by ${manager}`);
 }
 
 function cgroups({ cgroups: facts }: DoctorFacts): Check | null {

@@ -4,6 +4,7 @@ import { judgePath, unsafeText, type PathPart } from '../../shared/lib/host/path
 import { connectEngine, SocketGoneFailure } from '../client';
 import { CliFailure, EXIT } from '../failure';
 import type { Io } from '../io';
+import { atBoot } from '../service/at-boot';
 import { findElectron } from '../run/electron-runtime';
 import { parseProcessStat } from '../../shared/lib/host/process-stat';
 import { programsOfRoot } from '../../shared/lib/host/run-as-root';
@@ -27,6 +28,7 @@ export async function gatherFacts(io: Io, dataDir: string): Promise<DoctorFacts>
     cgroups: platform === 'linux' ? cgroupFacts() : null,
     dataDir: { path: dataDir, ...dataDirFacts(dataDir, uid), unsafe: uid < 0 ? null : unsafeData(dataDir, uid) },
     ...(await engineFacts(dataDir, platform, uid)),
+    atBoot: await atBoot(io, dataDir),
     isRoot: uid === 0,
     descriptorLimit: platform === 'linux' ? descriptorLimit() : null,
   };

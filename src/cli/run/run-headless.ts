@@ -9,6 +9,7 @@ interface HeadlessOptions {
   port: number | null;
   open: boolean;
   proxyOrigin: string | null;
+  address: boolean;
 }
 
 /** What the headless bundle offers; src/main/headless/index.ts exports it. */

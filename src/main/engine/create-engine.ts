@@ -274,7 +274,7 @@ class PortEngine implements Engine {
     const programs = [...this.roster].map(({ processes }) => processes);
     this.groupOomKills.onTick(programs, this.latestScan.index);
     this.record();
-    this.changeBus.publish({ engine: this.info(), watches: this.watches.list(), processesChanged: true });
+    this.changeBus.publish({ engine: this.info(), watches: this.watches.list(), processesChanged: true, ticked: true });
     void this.totals.read();
   }
 

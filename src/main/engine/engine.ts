@@ -35,6 +35,8 @@ export interface EngineChange {
   events?: readonly HealdeckEvent[];
   /** A new scan over the process table is there: `processes()` has it. Rows are made only for those who ask. */
   processesChanged?: true;
+  /** A tick has finished: each watch in here was judged by a new scan. */
+  ticked?: true;
 }
 
 /** An operator's action on a watch, by name or id, and the processes it was shown with (if any). */

@@ -11,6 +11,8 @@ export interface HeadlessOptions {
   open: boolean;
   /** Origin under which a reverse proxy on this machine offers the dashboard; null without one. */
   proxyOrigin: string | null;
+  /** Print an address that opens the dashboard once. Not into a log, which others read too. */
+  address: boolean;
 }
 
 /** Options as they stand in an argument vector; the data directory may be left to the default. */
@@ -24,6 +26,7 @@ export function parseHeadlessArguments(
       port: { type: 'string' },
       open: { type: 'boolean', default: false },
       'proxy-origin': { type: 'string' },
+      'no-address': { type: 'boolean', default: false },
     },
   });
   return {
@@ -31,5 +34,6 @@ export function parseHeadlessArguments(
     port: values.port === undefined ? null : parsePort(values.port),
     open: values.open,
     proxyOrigin: values['proxy-origin'] === undefined ? null : parseOrigin(values['proxy-origin']),
+    address: !values['no-address'],
   };
 }

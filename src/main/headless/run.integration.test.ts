@@ -39,7 +39,7 @@ function begin(changes: { port?: number; broken?: string; open?: boolean; isRoot
   let lose: (reason: string) => void = () => undefined;
   const taken = new Promise<string>((resolve) => (lose = resolve));
   const exitCode = runComposed(
-    { dataDir: folder, port: changes.port ?? null, open: changes.open ?? false, proxyOrigin: null },
+    { dataDir: folder, port: changes.port ?? null, open: changes.open ?? false, proxyOrigin: null, address: true },
     {
       clock: new ManualClock(),
       rendererDir: join(folder, 'renderer'),

@@ -41,7 +41,7 @@ export interface HeadlessParts {
 
 /** Runs an engine with its web dashboard until it is asked to end. Resolves to the exit status: 0, or 1 when it could not start. */
 export async function runComposed(options: HeadlessOptions, parts: HeadlessParts): Promise<number> {
-  const { dataDir, port, open, proxyOrigin } = options;
+  const { dataDir, port, open, proxyOrigin, address } = options;
   const { rendererDir, clock, compose, isRoot, terminal } = parts;
   const signals = listenToSignals(terminal);
   // What was acquired, and is given back in the opposite order, whatever ends the run.
@@ -63,9 +63,11 @@ export async function runComposed(options: HeadlessOptions, parts: HeadlessParts
     engine.attachDashboard(web);
 
     const { version } = engine.info;
+    const place = `(data in ${dataDir}, pid ${process.pid}). `;
     process.stdout.write(
-      `Healdeck ${version} is ready: ${web.newUrl()} (data in ${dataDir}, pid ${process.pid}). ` +
-        'The address works once, within a minute; "healdeck open" prints another.\n',
+      address
+        ? `Healdeck ${version} is ready: ${web.newUrl()} ${place}The address works once, within a minute; "healdeck open" prints another.\n`
+        : `Healdeck ${version} is ready ${place}"healdeck open" prints an address of the dashboard.\n`,
     );
     if (isRoot) process.stderr.write(rootNotice(engine.engine.watches.list().map(({ watch }) => watch)));
     if (open && !(await openBrowser(process.platform, pathToFileURL(await web.newPage()).href))) {

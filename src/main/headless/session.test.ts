@@ -101,11 +101,12 @@ describe('a session', () => {
 describe('the options of a headless engine', () => {
   it('are those of the command line', () => {
     expect(parseHeadlessArguments(['--data-dir', '/d', '--port', '80', '--open'])).toEqual({
-      ...{ dataDir: '/d', port: 80, open: true, proxyOrigin: null },
+      ...{ dataDir: '/d', port: 80, open: true, proxyOrigin: null, address: true },
     });
     expect(parseHeadlessArguments([])).toEqual({
-      ...{ dataDir: null, port: null, open: false, proxyOrigin: null },
+      ...{ dataDir: null, port: null, open: false, proxyOrigin: null, address: true },
     });
+    expect(parseHeadlessArguments(['--no-address']).address).toBe(false);
     expect(parseHeadlessArguments(['--proxy-origin', 'https://ops']).proxyOrigin).toBe('https://ops');
   });
 

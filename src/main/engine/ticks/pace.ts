@@ -27,7 +27,8 @@ export interface Pace {
 export const FULL_PACE: Pace = { level: 0, minute: [], last: null };
 
 const STEP = 1.5;
-const MAX_STRETCH = 4;
+/** So many times as long as it is set the interval gets at most. */
+export const MAX_STRETCH = 4;
 const MAX_LEVEL = Math.ceil(Math.log(MAX_STRETCH) / Math.log(STEP));
 const DECIDED_EVERY_MS = 60_000;
 /** A healthy tick takes about 1 % of its interval. */

@@ -14,6 +14,8 @@ export interface SocketCalls {
   replace(fd: number, by: number): number;
   /** Receives in this thread. */
   receiver(fd: number, maxBytes: number): DatagramReceiver;
+  /** Sends one datagram from a socket of its own, and never waits: a full queue is an error (sendto(2)). An address that begins with `@` is abstract (unix(7)). */
+  send(address: string, bytes: Uint8Array): number;
   /** Interrupts the system call that a thread of this process is in; SIGURG must be handled (tgkill(2)). */
   interrupt(threadId: number): number;
 }
@@ -43,6 +45,7 @@ const [SOL_SOCKET, SO_PASSCRED] = [1, 16];
 const SO_RCVTIMEO = 20;
 const SCM_CREDENTIALS = 2;
 const [MSG_PEEK, MSG_CTRUNC, MSG_TRUNC, MSG_DONTWAIT, MSG_CMSG_CLOEXEC] = [0x2, 0x8, 0x20, 0x40, 0x4000_0000];
+const MSG_NOSIGNAL = 0x4000;
 const SHUT_RDWR = 2;
 const SIGURG = 23;
 
@@ -69,6 +72,10 @@ export function declareSockets(koffi: typeof Koffi): SocketCalls {
   const recvmsg = libc.func('long recvmsg(int fd, void *message, int flags)');
   const shutdown = libc.func('int shutdown(int fd, int how)');
   const dup3 = libc.func('int dup3(int by, int fd, int flags)');
+  const sendto = libc.func(
+    'long sendto(int fd, void *data, size_t bytes, int flags, void *address, unsigned int addressBytes)',
+  );
+  const close = libc.func('int close(int fd)');
   const tgkill = libc.func('int tgkill(int pid, int threadId, int signal)');
   const orErrno = (result: unknown): number => (Number(result) < 0 ? -koffi.errno() : Number(result));
 
@@ -76,9 +83,7 @@ export function declareSockets(koffi: typeof Koffi): SocketCalls {
     open: () => orErrno(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)),
 
     bind(fd, path) {
-      const family = Buffer.alloc(2);
-      family.writeUInt16LE(AF_UNIX);
-      const address = Buffer.concat([family, Buffer.from(`${path}\0`)]);
+      const address = unixAddress(path);
       return orErrno(bind(fd, address, address.length));
     },
 
@@ -127,6 +132,22 @@ export function declareSockets(koffi: typeof Koffi): SocketCalls {
       };
     },
 
+    send(to, bytes) {
+      const fd = orErrno(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+      if (fd < 0) return fd;
+      const address = unixAddress(to);
+      const sent = orErrno(sendto(fd, bytes, bytes.length, MSG_DONTWAIT | MSG_NOSIGNAL, address, address.length));
+      close(fd);
+      return sent;
+    },
+
     interrupt: (threadId) => orErrno(tgkill(process.pid, threadId, SIGURG)),
   };
+}
+
+/** `struct sockaddr_un`: a path ends with a NUL, and an abstract name, here after `@`, begins with one and has its length only (unix(7)). */
+function unixAddress(name: string): Buffer {
+  const family = Buffer.alloc(2);
+  family.writeUInt16LE(AF_UNIX);
+  return Buffer.concat([family, Buffer.from(name.startsWith('@') ? `\0${name.slice(1)}` : `${name}\0`)]);
 }
