@@ -134,6 +134,9 @@ export class Dashboard {
     await this.open('Processes');
     const row = (await this.page.locator('[data-index]').first().boundingBox())?.height ?? 0;
     await this.open('Overview');
+    // Open they stay: the choice is remembered.
+    const strip = this.page.getByRole('region', { name: 'Machine' }).getByRole('button');
+    if (await strip.isVisible()) await strip.click();
     // Charts are drawn anew once their room was measured.
     await this.settled();
     const table = this.page.getByRole('table', { name: 'Watches' });
