@@ -1,7 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconCheck } from '@tabler/icons-react';
 import { plural } from '../../format/format';
-import { rem } from '../../format/text-scale';
 import { useApp, useUiState } from '../../hooks/use-app';
 import { ColumnsMenu } from '../../kit/ColumnsMenu';
 import { FilterInput } from '../../kit/FilterInput';
@@ -11,11 +9,6 @@ import type { WatchColumn } from '../../parts/watch-column';
 import type { WatchTablePreferences } from '../../store/watch-table-preferences';
 import { canLeave } from './overview-columns';
 import classes from './OverviewTab.module.css';
-
-const DENSITIES: readonly { density: WatchTablePreferences['density']; label: string }[] = [
-  { density: 'compact', label: 'Compact rows' },
-  { density: 'comfortable', label: 'Comfortable rows' },
-];
 
 interface WatchToolbarProps {
   columns: readonly WatchColumn[];
@@ -47,23 +40,10 @@ export function WatchToolbar({ columns, shown, hits, all, hasGroups }: WatchTool
         onChoose={(ids) => ui.arrangeWatches({ columns: ids })}
       >
         <Menu.Label>Rows</Menu.Label>
-        {DENSITIES.map(({ density: one, label }) => (
-          <Menu.Item
-            key={one}
-            role="menuitemradio"
-            aria-checked={one === density}
-            leftSection={
-              <IconCheck
-                size={rem(16)}
-                aria-hidden="true"
-                style={{ visibility: one === density ? 'visible' : 'hidden' }}
-              />
-            }
-            onClick={() => ui.arrangeWatches({ density: one })}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={density} onChange={(value) => ui.arrangeWatches({ density: densityOf(value) })}>
+          <Menu.RadioItem value="compact">Compact rows</Menu.RadioItem>
+          <Menu.RadioItem value="comfortable">Comfortable rows</Menu.RadioItem>
+        </Menu.RadioGroup>
         <Menu.Divider />
       </ColumnsMenu>
       <span className={page.count} role="status">
@@ -71,4 +51,8 @@ export function WatchToolbar({ columns, shown, hits, all, hasGroups }: WatchTool
       </span>
     </div>
   );
+}
+
+function densityOf(value: string): WatchTablePreferences['density'] {
+  return value === 'comfortable' ? 'comfortable' : 'compact';
 }

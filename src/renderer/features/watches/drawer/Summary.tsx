@@ -33,7 +33,7 @@ export function Summary({ status }: { status: WatchStatus }) {
 
 /** What is wrong, the last that it wrote, what was done and what is next; of a watch that is well the last two. */
 function CauseCard({ status }: { status: WatchStatus }) {
-  const { cause, reason, restarts, lastRestartAt, nextRun } = status;
+  const { cause, reason, restarts, lastRestartAt, nextRun, budget } = status;
   const lastLine = useLastLine(status);
   return (
     <section className={card.card} aria-label={cause === null ? 'State' : 'Cause'}>
@@ -54,7 +54,10 @@ function CauseCard({ status }: { status: WatchStatus }) {
               ; {restartWords(status)}
             </span>,
           ],
-          ['Next attempt', <NextTry key="next" status={status} otherwise="none planned" />],
+          // The cooldown has a card of its own.
+          ...(budget.cooldown === null
+            ? [['Next attempt', <NextTry key="next" status={status} otherwise="none planned" />] as const]
+            : []),
           ...(nextRun === null
             ? []
             : [['Next run', <NextRun key="run" status={status} otherwise="none planned" />] as const]),

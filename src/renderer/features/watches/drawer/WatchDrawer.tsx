@@ -39,7 +39,7 @@ const Details = memo(function Details({ status }: { status: WatchStatus }) {
   return (
     <Tabs defaultValue="summary" keepMounted={false} className={classes.tabs}>
       <DrawerHead status={status}>
-        <Tabs.List aria-label="Parts of this watch">
+        <Tabs.List aria-label="Parts of this watch" className={classes.list}>
           <Tabs.Tab value="summary">Summary</Tabs.Tab>
           <Tabs.Tab value="output">Output</Tabs.Tab>
           <Tabs.Tab value="history">History</Tabs.Tab>
