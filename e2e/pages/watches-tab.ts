@@ -71,6 +71,21 @@ export class WatchesTab {
     await expect(line).toHaveText(text);
   }
 
+  /** Waits until the line above all watches has this below its headline: why a watch is down. */
+  async expectCause(text: RegExp): Promise<void> {
+    await this.open('Overview');
+    const line = this.page.getByRole('region', { name: 'State of all watches' });
+    await expect(line.getByRole('paragraph').filter({ hasText: text })).toBeVisible();
+  }
+
+  /** Waits until the row of a watch on the overview has these words. */
+  async expectRow(name: string, words: { state: string; cause: RegExp; restarts: string }): Promise<void> {
+    await this.open('Overview');
+    await expect(await this.cell(name, 'State')).toHaveText(words.state);
+    await expect(await this.cell(name, 'Cause or uptime')).toHaveText(words.cause);
+    await expect(await this.cell(name, 'Restarts')).toHaveText(words.restarts);
+  }
+
   /** Opens a part of the details of a watch; returns what closes them. */
   private async openDetails(
     name: string,
@@ -121,7 +136,7 @@ export class WatchesTab {
   async openMark(name: string): Promise<void> {
     const dialog = await this.openDetails(name, 'History');
     // The history has what is marked on the chart, for everybody.
-    await expect(dialog.getByRole('button', { name: new RegExp(`^${name} crashed`) }).first()).toBeVisible();
+    await expect(dialog.getByRole('button', { name: /SIGKILL/ }).first()).toBeVisible();
     await dialog.getByRole('tab', { name: 'Summary', exact: true }).click();
     await dialog
       .getByTitle(/^Crash detected: /)
@@ -219,9 +234,12 @@ export class WatchesTab {
   async scheduleShown(name: string): Promise<string> {
     const dialog = await this.openDetails(name);
     await expect(dialog.getByText(/^start in /)).toBeVisible();
-    const text = await dialog.innerText();
+    const summary = await dialog.innerText();
+    await dialog.getByRole('tab', { name: 'Settings', exact: true }).click();
+    await expect(dialog.getByRole('heading', { name: 'Definition' })).toBeVisible();
+    const settings = await dialog.innerText();
     await this.closeDetails(dialog);
-    return text;
+    return `${summary}\n${settings}`;
   }
 
   private async openSchedule(name: string) {
