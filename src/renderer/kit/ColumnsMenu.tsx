@@ -29,7 +29,13 @@ export function ColumnsMenu<Id extends string>({
   const toggle = (column: Id) =>
     onChoose(columns.flatMap(({ id }) => ((id === column ? !shown.includes(id) : shown.includes(id)) ? [id] : [])));
   return (
-    <Menu closeOnItemClick={false} position="bottom-end" transitionProps={{ duration: 100 }}>
+    <Menu
+      closeOnItemClick={false}
+      position="bottom-end"
+      transitionProps={{ duration: 100 }}
+      // It would be a child that no menu may have.
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <Tooltip label={title} openDelay={400} withArrow>
           <ActionIcon variant="default" size={36} aria-label={title}>

@@ -11,7 +11,7 @@ interface RowButtonProps {
   disabled?: boolean;
 }
 
-/** Around it, row buttons show their words; its value is the name that stands above them, which the words leave out. null: icons only. */
+/** Around it, row buttons show their words; its value is the name that stands above them, before which the words end: what is seen must be part of the label. null: icons only. */
 export const WordedButtons = createContext<string | null>(null);
 
 /** A button in a row of a table: an icon with its words in a tooltip. As the target of a menu it gets more props, its reference among them. */
@@ -34,7 +34,7 @@ export function RowButton({
         loading={loading}
         disabled={disabled}
       >
-        {label.replace(` of ${name}`, '').replace(` ${name}`, '')}
+        {label.split(` of ${name}`)[0]?.split(` ${name}`)[0]}
       </Button>
     );
   }
