@@ -137,6 +137,9 @@ export class Dashboard {
     await this.open('Processes');
     const row = (await this.page.locator('[data-index]').first().boundingBox())?.height ?? 0;
     await this.open('Overview');
+    // Open they stay: the choice is remembered.
+    const strip = this.page.getByRole('region', { name: 'Machine' }).getByRole('button');
+    if (await strip.isVisible()) await strip.click();
     // Charts are drawn anew once their room was measured.
     await this.settled();
     const table = this.page.getByRole('table', { name: 'Watches' });
@@ -155,6 +158,32 @@ export class Dashboard {
       return [name, Number.parseFloat(size)] as const;
     });
     return { row, ...Object.fromEntries(await Promise.all(sizes)) };
+  }
+
+  /** How many watches of the overview are seen whole in a window of this size, without a scroll and without a notice above them. */
+  async watchesInView(width: number, height: number): Promise<number> {
+    await this.page.setViewportSize({ width, height });
+    await this.open('Overview');
+    const notice = this.page.getByRole('region', { name: 'Alerts need attention' });
+    if (await notice.isVisible()) await notice.getByRole('button', { name: 'Dismiss' }).click();
+    const end = (await this.page.getByRole('contentinfo').boundingBox())?.y ?? 0;
+    const bottoms = await this.page
+      .getByRole('table', { name: 'Watches' })
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().bottom));
+    return bottoms.filter((bottom) => bottom <= end).length;
+  }
+
+  /** The buttons of the header that are cut off at the edge of the window. */
+  cutButtons(): Promise<string[]> {
+    return this.page
+      .getByRole('banner')
+      .getByRole('button')
+      .evaluateAll((buttons) =>
+        buttons
+          .filter((button) => button.getBoundingClientRect().right > window.innerWidth)
+          .map((button) => button.textContent),
+      );
   }
 
   /** The texts of this view that are smaller than `px`, and what is wider than its room. */

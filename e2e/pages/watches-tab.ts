@@ -43,21 +43,22 @@ export class WatchesTab {
 
   async expectRestarts(name: string, restarts: number): Promise<void> {
     await this.open('Overview');
-    // The number stands above the gauge of the budget.
-    await expect((await this.cell(name, 'Restarts')).locator('span').first()).toHaveText(String(restarts));
+    // In the row stands a word; the numbers are its title.
+    const words = new RegExp(`^${restarts} restarts?;`);
+    await expect((await this.cell(name, 'Restarts')).getByTitle(words)).toBeVisible();
   }
 
   /** How much of the budget of the short window is used. */
   async expectBudget(name: string, used: number, limit: number): Promise<void> {
     await this.open('Overview');
-    const words = new RegExp(`^${used} of ${limit} restarts used in `);
-    await expect((await this.cell(name, 'Restarts')).getByRole('img', { name: words })).toBeVisible();
+    const words = new RegExp(`^\\d+ restarts?; ${used} of ${limit} restarts used in `);
+    await expect((await this.cell(name, 'Restarts')).getByTitle(words)).toBeVisible();
   }
 
   /** The seconds of a cooldown that the list says are left. */
   async cooldownLeft(name: string): Promise<number> {
     await this.open('Overview');
-    const left = (await this.cell(name, 'State')).getByText(/^\d+:\d\d left$/);
+    const left = (await this.cell(name, 'Cause or uptime')).getByText(/^\d+:\d\d left$/);
     await expect(left).toBeVisible();
     const [minutes, seconds] = (await left.innerText()).replace(' left', '').split(':').map(Number);
     return (minutes ?? 0) * 60 + (seconds ?? 0);
@@ -70,12 +71,31 @@ export class WatchesTab {
     await expect(line).toHaveText(text);
   }
 
-  /** Opens the details of a watch; returns what closes them. */
-  private async openDetails(name: string): Promise<Locator> {
+  /** Waits until the line above all watches has this below its headline: why a watch is down. */
+  async expectCause(text: RegExp): Promise<void> {
+    await this.open('Overview');
+    const line = this.page.getByRole('region', { name: 'State of all watches' });
+    await expect(line.getByRole('paragraph').filter({ hasText: text })).toBeVisible();
+  }
+
+  /** Waits until the row of a watch on the overview has these words. */
+  async expectRow(name: string, words: { state: string; cause: RegExp; restarts: string }): Promise<void> {
+    await this.open('Overview');
+    await expect(await this.cell(name, 'State')).toHaveText(words.state);
+    await expect(await this.cell(name, 'Cause or uptime')).toHaveText(words.cause);
+    await expect(await this.cell(name, 'Restarts')).toHaveText(words.restarts);
+  }
+
+  /** Opens a part of the details of a watch; returns what closes them. */
+  private async openDetails(
+    name: string,
+    part: 'Summary' | 'Output' | 'History' | 'Settings' = 'Summary',
+  ): Promise<Locator> {
     await this.open('Overview');
     await this.row(name).getByRole('button', { name, exact: true }).click();
     const dialog = this.page.getByRole('dialog', { name });
     await expect(dialog).toBeVisible();
+    if (part !== 'Summary') await dialog.getByRole('tab', { name: part, exact: true }).click();
     return dialog;
   }
 
@@ -86,7 +106,7 @@ export class WatchesTab {
 
   /** Searches what the program of a watch has written, in its details; returns the lines. */
   async searchOutput(name: string, text: string): Promise<string> {
-    const dialog = await this.openDetails(name);
+    const dialog = await this.openDetails(name, 'Output');
     await dialog.getByRole('textbox', { name: 'Search the output' }).fill(text);
     const output = dialog.getByRole('log', { name: `Output of ${name}` });
     await expect(output.locator('mark').first()).toHaveText(text);
@@ -114,10 +134,10 @@ export class WatchesTab {
 
   /** Presses a mark on the CPU chart of a watch: it leads to the incident. */
   async openMark(name: string): Promise<void> {
-    const dialog = await this.openDetails(name);
-    // In the list are the same events as on the chart, for everybody.
-    const marked = dialog.getByRole('region', { name: 'Marked on the charts' });
-    await expect(marked.getByRole('button', { name: /Crash detected/ }).first()).toBeVisible();
+    const dialog = await this.openDetails(name, 'History');
+    // The history has what is marked on the chart, for everybody.
+    await expect(dialog.getByRole('button', { name: /SIGKILL/ }).first()).toBeVisible();
+    await dialog.getByRole('tab', { name: 'Summary', exact: true }).click();
     await dialog
       .getByTitle(/^Crash detected: /)
       .first()
@@ -143,7 +163,8 @@ export class WatchesTab {
   /** Makes the cooldown of a watch ten minutes longer, in its details. */
   async extendCooldown(name: string): Promise<void> {
     const dialog = await this.openDetails(name);
-    await dialog.getByRole('button', { name: 'Extend 10 min' }).click();
+    await dialog.getByRole('button', { name: `Extend cooldown of ${name}`, exact: true }).click();
+    await this.page.getByRole('menuitem', { name: 'by 10 min' }).click();
     await expect(dialog.getByText(/^1\d:\d\d left$/).first()).toBeVisible();
     await this.closeDetails(dialog);
   }
@@ -159,7 +180,7 @@ export class WatchesTab {
   /** Ends the cooldown of a watch, in its details. */
   async resetCooldown(name: string): Promise<void> {
     const dialog = await this.openDetails(name);
-    await dialog.getByRole('button', { name: 'Reset cooldown', exact: true }).click();
+    await dialog.getByRole('button', { name: `Reset cooldown of ${name}`, exact: true }).click();
     // A program that crashes at once may be in its next cooldown before the window has shown that this one is over.
     await expect(this.page.getByText(`Cooldown of ${name} reset`, { exact: true })).toBeVisible();
     await this.closeDetails(dialog);
@@ -167,7 +188,7 @@ export class WatchesTab {
 
   /** Says that a watch is only observed, or no longer. */
   async observe(name: string, on: boolean): Promise<void> {
-    const dialog = await this.openDetails(name);
+    const dialog = await this.openDetails(name, 'Settings');
     const control = dialog.getByRole('switch', { name: 'Observe only' });
     if ((await control.isChecked()) !== on) await control.click();
     await expect(control).toBeChecked({ checked: on });
@@ -219,9 +240,12 @@ export class WatchesTab {
   async scheduleShown(name: string): Promise<string> {
     const dialog = await this.openDetails(name);
     await expect(dialog.getByText(/^start in /)).toBeVisible();
-    const text = await dialog.innerText();
+    const summary = await dialog.innerText();
+    await dialog.getByRole('tab', { name: 'Settings', exact: true }).click();
+    await expect(dialog.getByRole('heading', { name: 'Definition' })).toBeVisible();
+    const settings = await dialog.innerText();
     await this.closeDetails(dialog);
-    return text;
+    return `${summary}\n${settings}`;
   }
 
   private async openSchedule(name: string) {

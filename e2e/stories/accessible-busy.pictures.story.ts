@@ -56,3 +56,18 @@ test('everything grows with the text size of the browser, and fits', async () =>
   }
   await page.close();
 });
+
+test('a window has room for the watches of a small server', async () => {
+  const page = await context.newPage();
+  const dashboard = new Dashboard(page);
+  await page.goto(harness.url({ interval: '0' }));
+  await dashboard.expectLive();
+  expect(await dashboard.watchesInView(1440, 900)).toBeGreaterThanOrEqual(15);
+  expect(await dashboard.watchesInView(1024, 700)).toBeGreaterThanOrEqual(10);
+  expect(await dashboard.watchesInView(900, 600)).toBeGreaterThanOrEqual(8);
+  // On a phone the first of them stand above the charts, and nothing is cut.
+  expect(await dashboard.watchesInView(390, 844)).toBeGreaterThanOrEqual(5);
+  expect(await dashboard.cutButtons()).toEqual([]);
+  expect(await dashboard.layoutFaults(10)).toEqual([]);
+  await page.close();
+});

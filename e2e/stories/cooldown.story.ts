@@ -16,7 +16,7 @@ test('a program that crashes at once is left alone for a while, and the window s
   await watches.expectState('looper', 'Cooldown');
   await watches.expectRestarts('looper', 2);
   await watches.expectBudget('looper', 2, 2);
-  await watches.expectStateLine(/1 in cooldown: looper, \d:\d\d left/);
+  await watches.expectStateLine(/^looper is down · next try in \d:\d\d$/);
 
   // The window counts down what the engine counts, give or take the second that lies between two looks.
   const expectSameCountdown = async () => {

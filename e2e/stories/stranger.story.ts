@@ -56,7 +56,7 @@ test('a stranger has a program watched, finds out why it was restarted, and has 
     await picture('it cools down');
     const left = await watches.cooldownLeft('shop');
     await expect.poll(() => watches.cooldownLeft('shop')).toBeLessThan(left);
-    await watches.expectStateLine(/1 in cooldown: shop, \d:\d\d left/);
+    await watches.expectStateLine(/^shop is down · next try in \d:\d\d$/);
     await picture('the overview counts down');
     await incidents.openNewest('shop');
     await incidents.expectReported(/SIGKILL/);

@@ -2,6 +2,8 @@
 
 const row = (page) => page.locator('[data-index]').first();
 const button = (page, name) => page.getByRole('button', { name }).first();
+/** A part of the details of a watch. */
+const part = (page, name) => page.getByRole('dialog').getByRole('tab', { name, exact: true }).click();
 
 /**
  * Every view and what can be opened over it; `scenarios` that show it, `busy` where nothing else is said. `offline`: the engine was
@@ -9,6 +11,19 @@ const button = (page, name) => page.getByRole('button', { name }).first();
  */
 export const PICTURES = [
   { name: 'overview', hash: 'overview', scenarios: ['busy', 'empty', 'storm', 'hostile', 'offline', 'gone'] },
+  {
+    name: 'overview-charts',
+    hash: 'overview',
+    open: (page) => page.getByRole('region', { name: 'Machine' }).getByRole('button').click(),
+  },
+  {
+    name: 'overview-comfortable',
+    hash: 'overview',
+    open: async (page) => {
+      await button(page, 'Columns and rows').click();
+      await page.getByRole('menuitemradio', { name: 'Comfortable rows' }).click();
+    },
+  },
   { name: 'processes', hash: 'processes', scenarios: ['busy', 'hostile', 'gone'] },
   { name: 'processes-tree', hash: 'processes', open: (page) => page.getByText('Tree', { exact: true }).click() },
   { name: 'process', hash: 'processes', open: (page) => row(page).click() },
@@ -51,7 +66,20 @@ export const PICTURES = [
   {
     name: 'watch-output',
     hash: 'watches/00000000-0000-4000-8000-000000000013',
-    open: (page) => page.getByRole('log', { name: 'Output of web' }).scrollIntoViewIfNeeded(),
+    open: async (page) => {
+      await part(page, 'Output');
+      await page.getByRole('log', { name: 'Output of web' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'watch-history',
+    hash: 'watches/00000000-0000-4000-8000-000000000013',
+    open: (page) => part(page, 'History'),
+  },
+  {
+    name: 'watch-settings',
+    hash: 'watches/00000000-0000-4000-8000-000000000013',
+    open: (page) => part(page, 'Settings'),
   },
   {
     name: 'watches-chosen',

@@ -24,3 +24,20 @@ export const RANGES = [
 export function rangeWords(rangeMs: number): string {
   return RANGES.find((range) => range.rangeMs === rangeMs)?.words ?? `last ${formatDuration(rangeMs)}`;
 }
+
+/** Spans that fit what is known: short enough to fill a chart, long enough for round times on its axis. */
+const FITTING_MS = [1, 2, 5, 10, 15, 30]
+  .map((minutes) => minutes * MINUTE)
+  .concat(
+    [1, 2, 3, 6, 12].map((hours) => hours * HOUR),
+    [1, 2, 3, 7, 14, 30].map((days) => days * DAY),
+  );
+
+/** The time span that a chart shows of a range: no longer than what there is, so that no chart of an hour stays empty for its first 50 minutes. */
+export function fittingSpan(points: readonly { at: number }[], rangeMs: number): number {
+  const [first] = points;
+  const last = points.at(-1);
+  if (first === undefined || last === undefined) return rangeMs;
+  const fitting = FITTING_MS.find((ms) => ms >= last.at - first.at) ?? rangeMs;
+  return Math.min(fitting, rangeMs);
+}

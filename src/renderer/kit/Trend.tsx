@@ -1,12 +1,23 @@
 import { rem } from '../format/text-scale';
+
 const WIDTH = 72;
 const HEIGHT = 22;
 
+interface TrendProps {
+  /** Oldest first. */
+  values: readonly number[];
+  /** How many values fill it. */
+  length: number;
+  /** What its top stands for; the highest value where nothing is known. */
+  top?: number | undefined;
+  color?: string;
+}
+
 /** A small curve beside a number; it shows nothing that the number and the charts don't, so it is hidden from screen readers. */
-export function Trend({ values, length }: { values: readonly number[]; length: number }) {
+export function Trend({ values, length, top, color = 'var(--hd-cpu)' }: TrendProps) {
   // Nothing to draw of what has not used anything.
   const isFlat = values.every((value) => value === 0);
-  const peak = Math.max(1, ...values);
+  const peak = top ?? Math.max(1, ...values);
   const step = WIDTH / Math.max(1, length - 1);
   const points = values
     .map((value, index) => {
@@ -19,16 +30,11 @@ export function Trend({ values, length }: { values: readonly number[]; length: n
       width={rem(WIDTH)}
       height={rem(HEIGHT)}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
       aria-hidden="true"
-      style={{ display: 'block' }}
+      style={{ display: 'block', maxWidth: '100%' }}
     >
-      <polyline
-        points={isFlat ? '' : points}
-        fill="none"
-        stroke="var(--hd-cpu)"
-        strokeWidth="1.5"
-        strokeLinejoin="round"
-      />
+      <polyline points={isFlat ? '' : points} fill="none" stroke={color} strokeWidth="1.5" strokeLinejoin="round" />
     </svg>
   );
 }

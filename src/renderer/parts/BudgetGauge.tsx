@@ -7,11 +7,16 @@ type Window = BudgetStatus['windows'][number];
 /** More restarts than this are drawn as one bar. */
 const MAX_SEGMENTS = 12;
 
+/** `2 of 5 restarts used in 5 min` */
+export function budgetWords({ used, restarts, windowMs }: Window): string {
+  return `${used} of ${plural(restarts, 'restart')} used in ${formatDuration(windowMs)}`;
+}
+
 /** How much of a restart budget is used: one mark for each restart, and the numbers. */
 export function BudgetGauge({ window }: { window: Window }) {
-  const { used, restarts: limit, windowMs } = window;
+  const { used, restarts: limit } = window;
   const share = Math.min(1, used / Math.max(1, limit));
-  const words = `${used} of ${plural(limit, 'restart')} used in ${formatDuration(windowMs)}`;
+  const words = budgetWords(window);
   return (
     <span className={classes.gauge} role="img" aria-label={words} title={words} data-level={levelOf(share)}>
       {limit <= MAX_SEGMENTS ? (

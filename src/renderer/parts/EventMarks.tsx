@@ -24,7 +24,7 @@ const PLACE = { left: rem(CHART_INSET.left), right: rem(CHART_INSET.right) };
 /** As many marks as stand side by side. */
 const SLOTS = 60;
 
-/** Marks of events over a chart. They are for the pointer: the list beside the chart has the same events for everybody. */
+/** Marks of events over a chart. They are for the pointer: the history of the watch has the same events for everybody. */
 export function EventMarks({ events, span, children }: EventMarksProps) {
   const { ui } = useApp();
   const marks = span === null ? [] : marksOf(events, { ...span, slots: SLOTS });

@@ -25,6 +25,8 @@ interface GroupRowProps {
 export function GroupRow({ section, columns, selection, isFolded, onFold }: GroupRowProps) {
   const { group, members } = section;
   const { phase, text } = groupStatus(members);
+  const inner = columns.slice(0, -1);
+  const last = columns.at(-1);
   const Chevron = isFolded ? IconChevronRight : IconChevronDown;
   return (
     <tr className={classes.row}>
@@ -33,11 +35,7 @@ export function GroupRow({ section, columns, selection, isFolded, onFold }: Grou
           <ChooseSection section={section} selection={selection} isFolded={isFolded} />
         </td>
       )}
-      <th
-        scope="rowgroup"
-        colSpan={columns.filter(({ from }) => from === undefined).length - 1}
-        className={classes.head}
-      >
+      <th scope="rowgroup" colSpan={inner.filter(({ from }) => from === undefined).length} className={classes.head}>
         <div className={classes.line}>
           <UnstyledButton className={classes.fold} aria-expanded={!isFolded} onClick={onFold}>
             <Chevron size={rem(16)} aria-hidden="true" />
@@ -51,10 +49,10 @@ export function GroupRow({ section, columns, selection, isFolded, onFold }: Grou
           </span>
         </div>
       </th>
-      {columns.flatMap(({ id, from }) =>
+      {inner.flatMap(({ id, from }) =>
         from === undefined ? [] : [<td key={id} className={`${classes.rest} ${hiding(from)}`} />],
       )}
-      <td className={`${classes.rest} ${table.end}`}>
+      <td className={[classes.rest, table.end, hiding(last?.from)].filter(Boolean).join(' ')}>
         {group === null ? null : <GroupActions name={group} watches={members} />}
       </td>
     </tr>

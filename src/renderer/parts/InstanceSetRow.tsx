@@ -34,14 +34,11 @@ interface InstanceSetRowProps {
 /** The head of the instances of a watch in a table: its name folds them, beside it stand their state and what can be done to all of them. */
 export function InstanceSetRow({ set, columns, hasSelection, isFolded, onFold }: InstanceSetRowProps) {
   const Chevron = isFolded ? IconChevronRight : IconChevronDown;
+  const [others, last] = [columns.slice(0, -1), columns.at(-1)];
   return (
     <tr className={classes.row}>
       {hasSelection ? <td className={classes.rest} /> : null}
-      <th
-        scope="rowgroup"
-        colSpan={columns.filter(({ from }) => from === undefined).length - 1}
-        className={classes.head}
-      >
+      <th scope="rowgroup" colSpan={others.filter(({ from }) => from === undefined).length} className={classes.head}>
         <div className={classes.line}>
           <UnstyledButton className={classes.fold} aria-expanded={!isFolded} onClick={onFold}>
             <Chevron size={rem(16)} aria-hidden="true" />
@@ -56,10 +53,10 @@ export function InstanceSetRow({ set, columns, hasSelection, isFolded, onFold }:
           </span>
         </div>
       </th>
-      {columns.flatMap(({ id, from }) =>
+      {others.flatMap(({ id, from }) =>
         from === undefined ? [] : [<td key={id} className={`${classes.rest} ${hiding(from)}`} />],
       )}
-      <td className={`${classes.rest} ${table.end}`}>
+      <td className={[classes.rest, table.end, hiding(last?.from)].filter(Boolean).join(' ')}>
         <InstanceSetActions set={set} />
       </td>
     </tr>

@@ -32,11 +32,11 @@ const ICONS: Readonly<Record<WatchPhase, Icon>> = {
   present: IconAlertTriangleFilled,
 };
 
-/** The phase of a watch: a colour, a shape and a word. */
-export function StateBadge({ phase }: { phase: WatchPhase }) {
+/** The phase of a watch: a colour, a shape and a word; `plain`: without a background, for dense rows. */
+export function StateBadge({ phase, plain = false }: { phase: WatchPhase; plain?: boolean }) {
   const { word, tone } = presentPhase(phase);
   return (
-    <ToneBadge tone={tone} icon={ICONS[phase]}>
+    <ToneBadge tone={tone} icon={ICONS[phase]} plain={plain}>
       {word}
     </ToneBadge>
   );

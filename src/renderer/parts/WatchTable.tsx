@@ -4,6 +4,7 @@ import { Fragment, memo } from 'react';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { rem } from '../format/text-scale';
 import type { WatchSort } from '../store/ui';
+import type { WatchTablePreferences } from '../store/watch-table-preferences';
 import table from '../kit/DataTable.module.css';
 import { useApp } from '../hooks/use-app';
 import { isFoldedAway, tableItems } from '../words/table-items';
@@ -15,6 +16,9 @@ import { hiding, type WatchColumn, type WatchSelection } from './watch-column';
 /** What a column without a width keeps at least, in px at the normal text size. */
 const LEAST_WIDTH = 130;
 
+/** And what those keep that a phone makes narrower. */
+const SMALL_WIDTH: Readonly<Record<NonNullable<WatchColumn['small']>, number>> = { shares: 100, sign: 34 };
+
 interface WatchTableProps {
   /** Those that are seen, each once. */
   watches: readonly WatchStatus[];
@@ -25,6 +29,8 @@ interface WatchTableProps {
   /** Keys of the sections, and of the instances of watches, that are folded. */
   folded?: ReadonlySet<string>;
   columns: readonly WatchColumn[];
+  /** `compact`: rows of one line. */
+  density?: WatchTablePreferences['density'];
   sort?: WatchSort;
   onSort?: (sort: WatchSort) => void;
   selection?: WatchSelection;
@@ -34,7 +40,17 @@ const NONE_FOLDED: ReadonlySet<string> = new Set();
 
 /** Watches, one a row. It fits every width: columns leave, names don't. */
 export function WatchTable(props: WatchTableProps) {
-  const { watches, all = watches, sections, folded = NONE_FOLDED, columns, sort, onSort, selection } = props;
+  const {
+    watches,
+    all = watches,
+    sections,
+    folded = NONE_FOLDED,
+    columns,
+    density = 'comfortable',
+    sort,
+    onSort,
+    selection,
+  } = props;
   const { ui } = useApp();
   const row = (status: WatchStatus) => (
     <Row
@@ -65,11 +81,20 @@ export function WatchTable(props: WatchTableProps) {
   const seen = watches.filter((status) => !isFoldedAway(status, folded));
   return (
     <div className={table.wrap}>
-      <table className={table.table} style={{ minWidth: rem(leastWidth(columns)) }} aria-label="Watches">
+      <table
+        className={table.table}
+        style={{ minWidth: rem(leastWidth(columns)) }}
+        data-density={density}
+        aria-label="Watches"
+      >
         <colgroup>
           {selection === undefined ? null : <col style={{ width: rem(44) }} />}
-          {columns.map(({ id, width, from }) => (
-            <col key={id} style={width === undefined ? {} : { width: rem(width) }} className={hiding(from)} />
+          {columns.map(({ id, width, from, small }) => (
+            <col
+              key={id}
+              style={width === undefined ? {} : { width: rem(width) }}
+              className={[small && table[small], hiding(from)].filter(Boolean).join(' ')}
+            />
           ))}
         </colgroup>
         <thead>
@@ -104,7 +129,10 @@ export function WatchTable(props: WatchTableProps) {
 /** Names and the columns that never leave, in px at the normal text size: below it the table scrolls sideways. */
 function leastWidth(columns: readonly WatchColumn[]): number {
   const always = columns.filter(({ from }) => from === undefined);
-  return always.reduce((sum, { width }) => sum + (width ?? LEAST_WIDTH), 0);
+  return always.reduce(
+    (sum, { width, small }) => sum + (small === undefined ? (width ?? LEAST_WIDTH) : SMALL_WIDTH[small]),
+    0,
+  );
 }
 
 function Head({
@@ -116,14 +144,15 @@ function Head({
   sort: WatchSort | undefined;
   onSort: ((sort: WatchSort) => void) | undefined;
 }) {
-  const { id, header, sub, end, from, compare } = column;
+  const { id, header, label, sub, end, from, small, compare } = column;
   const isSorted = sort?.column === id;
   const descending = isSorted && sort.descending;
   const Arrow = descending ? IconArrowDown : IconArrowUp;
   return (
     <th
       scope="col"
-      className={[end && table.end, hiding(from)].filter(Boolean).join(' ')}
+      className={[end && table.end, small && table[small], hiding(from)].filter(Boolean).join(' ')}
+      title={label}
       aria-sort={isSorted ? (descending ? 'descending' : 'ascending') : undefined}
     >
       {compare === undefined || onSort === undefined ? (
@@ -183,8 +212,8 @@ const Row = memo(
             />
           </td>
         )}
-        {columns.map(({ id, end, from, cell }) => (
-          <td key={id} className={[end && table.end, hiding(from)].filter(Boolean).join(' ')}>
+        {columns.map(({ id, end, from, small, cell }) => (
+          <td key={id} className={[end && table.end, small && table[small], hiding(from)].filter(Boolean).join(' ')}>
             {cell(status)}
           </td>
         ))}

@@ -6,13 +6,17 @@ import table from '../kit/DataTable.module.css';
 export interface WatchColumn {
   id: string;
   header: string;
+  /** What it is called where the header is too short to say it. */
+  label?: string;
   /** What its values are, below the header. */
   sub?: string;
   /** In px at the normal text size; those without it share what is left. */
   width?: number;
   end?: boolean;
   /** How wide the table must be for it to be shown; without it always. */
-  from?: 'medium' | 'wide' | 'widest';
+  from?: 'small' | 'medium' | 'wide' | 'widest';
+  /** On a phone: `shares`: it shares what is left, whatever its width; `sign`: it has room for a sign, and its words are not seen. */
+  small?: 'shares' | 'sign';
   cell: (status: WatchStatus) => ReactNode;
   /** Order of the watches when the table is sorted by it; without it, it can't be. */
   compare?: (one: WatchStatus, other: WatchStatus) => number;

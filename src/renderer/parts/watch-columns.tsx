@@ -10,6 +10,7 @@ import { compareProbes, probesSummary } from '../words/present-probe';
 import type { Tab } from '../store/route';
 import { useAppState } from '../hooks/use-app';
 import { navigate } from '../hooks/use-route';
+import type { WatchTrend } from '../store/state';
 import { TREND_LENGTH } from '../store/store';
 import { BudgetGauge } from './BudgetGauge';
 import { Clip } from '../kit/Clip';
@@ -26,6 +27,11 @@ import { WatchActions } from './WatchActions';
 import { WatchNote } from './WatchNote';
 import type { WatchColumn } from './watch-column';
 
+type Compare = NonNullable<WatchColumn['compare']>;
+
+export const compareCpu: Compare = (one, other) => one.use.cpuPercent - other.use.cpuPercent;
+export const compareMemory: Compare = (one, other) => one.use.memoryBytes - other.use.memoryBytes;
+export const compareRestarts: Compare = (one, other) => one.restarts - other.restarts;
 const byName = (one: WatchStatus, other: WatchStatus) => compareNames(one.watch.name, other.watch.name);
 
 /** The name, which opens the details over the view it stands in. */
@@ -59,7 +65,8 @@ export const STATE_COLUMN: WatchColumn = {
   ),
 };
 
-function Standing({ status }: { status: WatchStatus }) {
+/** For how long it is as it is, or how long until it is tried again. */
+export function Standing({ status }: { status: WatchStatus }) {
   const { processes, phase, sinceAt, budget, readiness } = status;
   if (budget.cooldown !== null) return <CooldownLeft cooldown={budget.cooldown} />;
   // More urgent than for how long it runs; the sign beside the phase stands for it elsewhere.
@@ -82,7 +89,7 @@ function Standing({ status }: { status: WatchStatus }) {
 /** CPU of all processes, and the busiest one against the limit. */
 export const CPU_COLUMN: WatchColumn = {
   ...{ id: 'cpu', header: 'CPU', sub: '% of one core', width: 112, end: true },
-  compare: (one, other) => one.use.cpuPercent - other.use.cpuPercent,
+  compare: compareCpu,
   cell: (status) => (
     <Use
       status={status}
@@ -98,7 +105,7 @@ export const CPU_COLUMN: WatchColumn = {
 /** Memory of all processes, and the largest one against the limit. */
 export const MEMORY_COLUMN: WatchColumn = {
   ...{ id: 'memory', header: 'Memory', sub: 'resident', width: 118, end: true },
-  compare: (one, other) => one.use.memoryBytes - other.use.memoryBytes,
+  compare: compareMemory,
   cell: (status) => (
     <Use
       status={status}
@@ -174,18 +181,26 @@ const NO_TREND: readonly number[] = [];
 /** CPU of the last minute and a half as a curve. */
 export const TREND_COLUMN: WatchColumn = {
   ...{ id: 'trend', header: 'Trend', sub: 'CPU', width: 88, from: 'wide' },
-  cell: (status) => <WatchTrend id={status.watch.id} />,
+  cell: (status) => <WatchTrendCurve id={status.watch.id} of="cpuPercent" />,
 };
 
-function WatchTrend({ id }: { id: string }) {
-  const trend = useAppState((state) => state.trends.get(id) ?? NO_TREND);
-  return <Trend values={trend} length={TREND_LENGTH} />;
+const TREND_COLORS: Readonly<Record<keyof WatchTrend, string>> = {
+  cpuPercent: 'var(--hd-cpu)',
+  memoryBytes: 'var(--hd-memory)',
+};
+
+/** The last minute and a half of a watch as a curve. */
+export function WatchTrendCurve({ id, of }: { id: string; of: keyof WatchTrend }) {
+  const values = useAppState((state) => state.trends.get(id)?.[of] ?? NO_TREND);
+  // Memory hardly moves: without air above it, its curve would be the line between two rows.
+  const top = of === 'memoryBytes' ? 1.5 * Math.max(1, ...values) : undefined;
+  return <Trend values={values} length={TREND_LENGTH} top={top} color={TREND_COLORS[of]} />;
 }
 
 /** How often it was restarted, and how much of the budget of the short window that used. */
 export const RESTARTS_COLUMN: WatchColumn = {
   ...{ id: 'restarts', header: 'Restarts', sub: 'budget used', width: 104, end: true, from: 'medium' },
-  compare: (one, other) => one.restarts - other.restarts,
+  compare: compareRestarts,
   cell: ({ restarts, budget }) => {
     const [window] = budget.windows;
     return (

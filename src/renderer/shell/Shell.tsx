@@ -10,7 +10,7 @@ import { ProcessDrawer } from '../features/processes/ProcessDrawer';
 import { EndWatchesDialog } from '../features/watches/EndWatchesDialog';
 import { ImportDialog } from '../features/watches/ImportDialog';
 import { RemoveDialog } from '../features/watches/RemoveDialog';
-import { WatchDrawer } from '../features/watches/WatchDrawer';
+import { WatchDrawer } from '../features/watches/drawer/WatchDrawer';
 import { WatchEditor } from '../features/watches/editor/WatchEditor';
 import { VIEWS } from './tabs';
 import type { Tab } from '../store/route';

@@ -46,9 +46,16 @@ export function StatusBar() {
             Sampling every {formatDuration(engine.samplingIntervalMs)}: the machine is busy
           </ToneBadge>
         ) : null}
-        <span title="CPU of the engine, in % of one core">CPU {formatPercent(engine.ownCpuPercent)} of one core</span>
-        <span title="Resident memory of the engine">Memory {formatBytes(engine.ownRssBytes)}</span>
-        <span title={`How late the last reading began; it took ${formatDuration(engine.tickDurationMs)}`}>
+        <span className={classes.own} title="CPU of the engine, in % of one core">
+          CPU {formatPercent(engine.ownCpuPercent)} of one core
+        </span>
+        <span className={classes.own} title="Resident memory of the engine">
+          Memory {formatBytes(engine.ownRssBytes)}
+        </span>
+        <span
+          className={classes.own}
+          title={`How late the last reading began; it took ${formatDuration(engine.tickDurationMs)}`}
+        >
           Tick delay {Math.round(engine.tickDelayMs)} ms
         </span>
       </div>

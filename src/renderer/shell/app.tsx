@@ -12,6 +12,7 @@ import { startSession } from '../api/session';
 import { AppContext, type App } from '../hooks/use-app';
 import { wait } from '../platform/abort';
 import { pageNonce } from '../platform/page-nonce';
+import { chartMemory } from '../store/chart-preferences';
 import { createAppStore } from '../store/store';
 import { recentCommands } from '../store/recent-commands';
 import { tasteMemory } from '../store/process-table-preferences';
@@ -29,7 +30,12 @@ export function mountApp(root: HTMLElement | null, connect: Connect): void {
 
   const store = createAppStore();
   const storage = () => window.localStorage;
-  const ui = createUiStore(tasteMemory(storage), recentCommands(storage), watchTableMemory(storage));
+  const ui = createUiStore({
+    processTable: tasteMemory(storage),
+    recent: recentCommands(storage),
+    watchTable: watchTableMemory(storage),
+    charts: chartMemory(storage),
+  });
   const session = startSession({ connect, store, wait, wallMs: Date.now, random: Math.random });
   const actions = createActions({
     session,

@@ -15,8 +15,11 @@ describe('how somebody likes the process table', () => {
       columns: ['name', 'cpu'],
       sort: { column: 'memory', descending: true },
     };
-    createUiStore(tasteMemory(() => kept)).viewProcesses({ ...preferences, text: 'not kept' });
-    expect(createUiStore(tasteMemory(() => kept)).getState().processView).toMatchObject({ ...preferences, text: '' });
+    createUiStore({ processTable: tasteMemory(() => kept) }).viewProcesses({ ...preferences, text: 'not kept' });
+    expect(createUiStore({ processTable: tasteMemory(() => kept) }).getState().processView).toMatchObject({
+      ...preferences,
+      text: '',
+    });
   });
 
   it.each([['no JSON'], ['{"mode":"grid"}'], ['{"mode":"list","columns":["nonsense"],"sort":null}']])(

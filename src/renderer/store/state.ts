@@ -59,6 +59,13 @@ export interface ProcessTableState {
 
 export const EMPTY_PROCESSES: ProcessTableState = { seq: null, rows: new Map() };
 
+/** The last readings of a watch, oldest first. */
+export interface WatchTrend {
+  /** % of one core. */
+  cpuPercent: readonly number[];
+  memoryBytes: readonly number[];
+}
+
 /** Everything the window knows. */
 export interface AppState {
   connection: Connection;
@@ -66,8 +73,8 @@ export interface AppState {
   processes: ProcessTableState;
   /** Charts that are being shown, by their key. */
   series: ReadonlyMap<string, Series>;
-  /** Last CPU readings of each watch, oldest first, in % of one core. */
-  trends: ReadonlyMap<string, readonly number[]>;
+  /** Last readings of each watch, by its id. */
+  trends: ReadonlyMap<string, WatchTrend>;
 }
 
 export const INITIAL_STATE: AppState = {

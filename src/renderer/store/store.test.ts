@@ -191,7 +191,8 @@ describe('the store', () => {
       [0, 2000],
       [0, 2000],
     ]);
-    expect(store.getState().trends.get('a')).toHaveLength(2);
+    const trend = store.getState().trends.get('a');
+    expect([trend?.cpuPercent.length, trend?.memoryBytes.length]).toEqual([2, 2]);
     store.actions.closeSeries('a', 60_000);
     expect(store.getState().series.size).toBe(1);
   });

@@ -3,9 +3,9 @@ import type { HistoryPoint, LiveMessage, ProcessesMessage, WatchStatus } from '.
 import { applyLive } from './apply-live';
 import { applyProcesses } from './apply-processes';
 import { appendPoint, machinePoint, seedSeries, seriesKey, watchPoint, type Series } from './series';
-import { INITIAL_STATE, type AppState, type Connection, type LiveState } from './state';
+import { INITIAL_STATE, type AppState, type Connection, type LiveState, type WatchTrend } from './state';
 
-/** Readings kept for the small curve beside a watch. */
+/** Readings kept for the small curves beside a watch. */
 export const TREND_LENGTH = 40;
 
 /** What the stream and the charts may do to the state. */
@@ -86,9 +86,13 @@ function extendSeries(series: AppState['series'], live: LiveState): AppState['se
 }
 
 function extendTrends(trends: AppState['trends'], watches: ReadonlyMap<string, WatchStatus>): AppState['trends'] {
-  const next = new Map<string, readonly number[]>();
-  for (const [id, status] of watches) {
-    next.set(id, [...(trends.get(id) ?? []), status.use.cpuPercent].slice(-TREND_LENGTH));
+  const next = new Map<string, WatchTrend>();
+  for (const [id, { use }] of watches) {
+    const { cpuPercent, memoryBytes } = trends.get(id) ?? { cpuPercent: [], memoryBytes: [] };
+    next.set(id, {
+      cpuPercent: [...cpuPercent, use.cpuPercent].slice(-TREND_LENGTH),
+      memoryBytes: [...memoryBytes, use.memoryBytes].slice(-TREND_LENGTH),
+    });
   }
   return next;
 }

@@ -8,6 +8,7 @@ import type { CrashFilter } from '../words/present-crash';
 import type { IncidentFilter } from '../words/present-incident';
 import type { Drafts } from '../drafts/setting-drafts';
 import type { WatchDraft } from '../drafts/watch-draft';
+import { STANDARD_CHARTS, type ChartPreferences } from './chart-preferences';
 import { keptNowhere, type Kept } from './kept';
 import type { ObservedSoFar } from './observed';
 import { STANDARD_TASTE, type ProcessTablePreferences } from './process-table-preferences';
@@ -122,6 +123,9 @@ export interface UiState {
   watchGroup: string | null;
   watchSort: WatchSort;
   watchTable: WatchTablePreferences;
+  /** What is typed into the filter of the overview. */
+  overviewFilter: string;
+  charts: ChartPreferences;
   /** Keys of the groups that are folded in the tables of watches. */
   foldedGroups: ReadonlySet<string>;
   /** Ids of the watches that are chosen in the table. */
@@ -146,7 +150,8 @@ export type UiStore = StoreApi<UiState> & {
   /** Chooses a watch in the table, or leaves it. */
   readonly toggleWatch: (id: string) => void;
   readonly chooseWatches: (ids: readonly string[]) => void;
-  readonly arrangeWatches: (watchTable: WatchTablePreferences) => void;
+  readonly arrangeWatches: (change: Partial<WatchTablePreferences>) => void;
+  readonly arrangeCharts: (change: Partial<ChartPreferences>) => void;
   /** Folds a group in the tables of watches, or unfolds it. */
   readonly toggleGroup: (key: string) => void;
   readonly viewProcesses: (change: Partial<ProcessView>) => void;
@@ -155,12 +160,21 @@ export type UiStore = StoreApi<UiState> & {
   readonly observe: (change: Partial<ObservationView>) => void;
 };
 
+/** Where what outlives the window is kept; what is left out is forgotten with it. */
+export interface Memories {
+  processTable: Kept<ProcessTablePreferences>;
+  recent: RecentCommands;
+  watchTable: Kept<WatchTablePreferences>;
+  charts: Kept<ChartPreferences>;
+}
+
 /** What is open in the window; nothing of it is known to the engine. */
-export function createUiStore(
-  memory: Kept<ProcessTablePreferences> = keptNowhere(STANDARD_TASTE),
-  recent: RecentCommands = keptNowhere([]),
-  watchTables: Kept<WatchTablePreferences> = keptNowhere(STANDARD_WATCH_TABLE),
-): UiStore {
+export function createUiStore({
+  processTable = keptNowhere(STANDARD_TASTE),
+  recent = keptNowhere([]),
+  watchTable: watchTables = keptNowhere(STANDARD_WATCH_TABLE),
+  charts: chartMemory = keptNowhere(STANDARD_CHARTS),
+}: Partial<Memories> = {}): UiStore {
   const store = createStore<UiState>(() => ({
     editor: null,
     removing: null,
@@ -182,13 +196,15 @@ export function createUiStore(
       followed: null,
       at: null,
       pausedRows: null,
-      ...memory.read(),
+      ...processTable.read(),
     },
     logView: { text: '', types: [], watch: null, untilAt: null, pausedAtId: null, older: 0 },
     watchFilter: '',
     watchGroup: null,
     watchSort: { column: 'watch', descending: false },
     watchTable: watchTables.read(),
+    overviewFilter: '',
+    charts: chartMemory.read(),
     foldedGroups: new Set(),
     chosenWatches: new Set(),
     graphGroup: null,
@@ -210,16 +226,22 @@ export function createUiStore(
     },
     toggleWatch: (id: string) => store.setState(({ chosenWatches }) => ({ chosenWatches: toggled(chosenWatches, id) })),
     chooseWatches: (ids: readonly string[]) => store.setState({ chosenWatches: new Set(ids) }),
-    arrangeWatches: (watchTable: WatchTablePreferences) => {
+    arrangeWatches: (change: Partial<WatchTablePreferences>) => {
+      const watchTable = { ...store.getState().watchTable, ...change };
       store.setState({ watchTable });
       watchTables.write(watchTable);
+    },
+    arrangeCharts: (change: Partial<ChartPreferences>) => {
+      const charts = { ...store.getState().charts, ...change };
+      store.setState({ charts });
+      chartMemory.write(charts);
     },
     toggleGroup: (key: string) => store.setState(({ foldedGroups }) => ({ foldedGroups: toggled(foldedGroups, key) })),
     viewProcesses: (change: Partial<ProcessView>) => {
       const processView = { ...store.getState().processView, ...change };
       store.setState({ processView });
       const { mode, columns, sort } = processView;
-      memory.write({ mode, columns, sort });
+      processTable.write({ mode, columns, sort });
     },
     rememberCommands: (recentCommands: readonly string[]) => {
       store.setState({ recentCommands });

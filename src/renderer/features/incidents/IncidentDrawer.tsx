@@ -30,8 +30,10 @@ import { Ago, Since } from '../../kit/times';
 import { SeverityMark } from '../../parts/SeverityMark';
 import { CrashNotes } from './CrashNotes';
 import { ExplanationCard } from './ExplanationCard';
+import { FoldedAttempts } from './FoldedAttempts';
 import classes from './IncidentDrawer.module.css';
 import { OutcomeMark } from './OutcomeMark';
+import { storyParts } from './story-parts';
 
 /** One story, whole: what was noticed, what was done, how it ended. */
 export function IncidentDrawer() {
@@ -136,15 +138,21 @@ function Story({ incident }: { incident: Incident }) {
         ]}
       />
       {explanation === null ? null : <ExplanationCard explanation={explanation} />}
+      <StderrSection lines={stderr} />
+      <LastWordsSection words={newestLastWords(events)?.data ?? null} />
       <Section title="What happened">
         <ol className={classes.story} aria-label="What happened">
-          {events.map((event) => (
-            <Step key={event.id} incident={incident} event={event} />
-          ))}
+          {storyParts(events).map((part) =>
+            part.kind === 'event' ? (
+              <Step key={part.event.id} incident={incident} event={part.event} />
+            ) : (
+              <FoldedAttempts key={part.events[0]?.id} {...part} commonExit={commonExit}>
+                {() => part.events.map((event) => <Step key={event.id} incident={incident} event={event} />)}
+              </FoldedAttempts>
+            ),
+          )}
         </ol>
       </Section>
-      <LastWordsSection words={newestLastWords(events)?.data ?? null} />
-      <StderrSection lines={stderr} />
     </>
   );
 }

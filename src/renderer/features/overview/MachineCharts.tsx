@@ -1,6 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { formatBytes, formatLoad, formatPercent, formatSpan, plural } from '../../format/format';
+import { fittingSpan } from '../../format/ranges';
 import { useAppState } from '../../hooks/use-app';
 import { useSeries } from '../../hooks/use-series';
 import { chartRows } from '../../store/series';
@@ -17,7 +18,7 @@ export function MachineCharts({ rangeMs }: { rangeMs: number }) {
   const series = useSeries(null, rangeMs);
   const rows = useMemo(() => chartRows(series?.points ?? [], intervalMs), [series, intervalMs]);
   const height = useChartHeight();
-  const shared = { rows, rangeMs, height, loaded: series?.loaded ?? false };
+  const shared = { rows, rangeMs: fittingSpan(rows, rangeMs), height, loaded: series?.loaded ?? false };
   const cores = machine?.corePercents.length ?? 0;
   const [load1 = 0, load5 = 0, load15 = 0] = machine?.loadAverages ?? [];
   return (

@@ -1,13 +1,15 @@
-import { UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Button, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import {
   IconAlertTriangleFilled,
+  IconChevronUp,
   IconCircleCheckFilled,
   IconHeartbeat,
   IconHourglassHigh,
   IconRefreshAlert,
   type Icon,
 } from '@tabler/icons-react';
-import { Fragment, useState } from 'react';
+import { Fragment } from 'react';
 import {
   distressTitle,
   nextTryText,
@@ -15,60 +17,36 @@ import {
   situationText,
   type Trouble,
 } from '../../../shared/lib/format/situation';
-import { byUrgency } from '../../../shared/lib/format/standing';
 import { SITUATION_TONES, type Tone } from '../../words/present-watch';
-import { RANGES } from '../../format/ranges';
-import { byNeed, sectionsOf } from '../../words/watch-sections';
 import { plural } from '../../format/format';
 import { rem } from '../../format/text-scale';
-import { useAppState, useUiState } from '../../hooks/use-app';
+import { useApp, useAppState, useUiState } from '../../hooks/use-app';
 import { useNow } from '../../hooks/use-now';
 import { navigate } from '../../hooks/use-route';
 import { RangeControl } from '../../kit/RangeControl';
 import page from '../../kit/Page.module.css';
-import {
-  ACTIONS_COLUMN,
-  countColumns,
-  CPU_COLUMN,
-  hasProbes,
-  MEMORY_COLUMN,
-  nameColumn,
-  NEXT_RUN_COLUMN,
-  PROBES_COLUMN,
-  RESTARTS_COLUMN,
-  STATE_COLUMN,
-  TREND_COLUMN,
-} from '../../parts/watch-columns';
-import type { Distress, WatchStatus } from '../../../shared/model/snapshot';
-import { WatchArrangement } from '../../parts/WatchArrangement';
-import type { WatchColumn } from '../../parts/watch-column';
-import { WatchTable } from '../../parts/WatchTable';
+import type { Distress } from '../../../shared/model/snapshot';
 import { FirstRun } from '../watches/FirstRun';
 import { MachineCharts } from './MachineCharts';
 import classes from './OverviewTab.module.css';
+import { MachineStrip } from './MachineStrip';
+import { OverviewWatches } from './OverviewWatches';
 import { RecentEvents } from './RecentEvents';
-
-const IDENTITY_COLUMNS = [nameColumn('overview'), STATE_COLUMN];
-const USE_COLUMNS = [CPU_COLUMN, TREND_COLUMN, MEMORY_COLUMN, RESTARTS_COLUMN, ACTIONS_COLUMN];
-const COLUMNS = [...IDENTITY_COLUMNS, ...USE_COLUMNS];
-const COLUMNS_WITH_PROBES = [...IDENTITY_COLUMNS, PROBES_COLUMN, ...USE_COLUMNS];
 
 /** The machine and its watches at a glance. */
 export function OverviewTab() {
-  const [rangeMs, setRange] = useState<number>(RANGES[0].rangeMs);
   const watches = useAppState((state) => state.live.watches);
+  // What somebody looks for on a phone are the watches.
+  const isPhone = useMediaQuery('(max-width: 36em)', false, { getInitialValueInEffect: false });
   return (
-    <div className={page.page}>
+    <div className={`${page.page} ${classes.page}`}>
       <StateBanner />
       {watches.size === 0 ? <FirstRun /> : null}
-      <div className={classes.titleRow}>
-        <h2>Machine</h2>
-        <RangeControl label="Time span of the charts" rangeMs={rangeMs} onChange={setRange} />
-      </div>
-      <MachineCharts rangeMs={rangeMs} />
+      {isPhone ? null : <Machine />}
       <div className={classes.frame}>
         <div className={classes.lower} data-alone={watches.size === 0 || undefined}>
-          {watches.size === 0 ? null : <Watches watches={byUrgency(watches.values())} />}
+          {watches.size === 0 ? null : <OverviewWatches watches={[...watches.values()]} />}
+          {isPhone ? <Machine /> : null}
           <RecentEvents />
         </div>
       </div>
@@ -76,35 +54,32 @@ export function OverviewTab() {
   );
 }
 
-function Watches({ watches }: { watches: readonly WatchStatus[] }) {
-  const columns = hasProbes(watches) ? COLUMNS_WITH_PROBES : COLUMNS;
-  const counts = countColumns(watches);
-  // Where no watch has a schedule, nobody misses what it does next.
-  const more = watches.some(({ nextRun }) => nextRun !== null) ? [...counts, NEXT_RUN_COLUMN] : counts;
-  const shown = more.length === 0 ? columns : withMore(columns, more);
-  const { groupBy } = useUiState((state) => state.watchTable);
-  const folded = useUiState((state) => state.foldedGroups);
-  if (watches.every(({ watch }) => watch.groups.length === 0))
-    return <WatchTable watches={watches} columns={shown} folded={folded} />;
+function Machine() {
+  const { ui } = useApp();
+  const { machine, machineRangeMs } = useUiState((state) => state.charts);
+  if (machine === 'strip') return <MachineStrip />;
   return (
-    <div className={classes.watches}>
+    <>
       <div className={classes.titleRow}>
-        <h2>Watches</h2>
-        <WatchArrangement />
+        <h2>Machine</h2>
+        <RangeControl
+          label="Time span of the charts"
+          rangeMs={machineRangeMs}
+          onChange={(rangeMs) => ui.arrangeCharts({ machineRangeMs: rangeMs })}
+        />
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          rightSection={<IconChevronUp size={rem(15)} aria-hidden="true" />}
+          onClick={() => ui.arrangeCharts({ machine: 'strip' })}
+        >
+          Hide the charts
+        </Button>
       </div>
-      <WatchTable
-        watches={watches}
-        columns={shown}
-        sections={groupBy === 'group' ? byNeed(sectionsOf(watches, watches)) : undefined}
-        folded={folded}
-      />
-    </div>
+      <MachineCharts rangeMs={machineRangeMs} />
+    </>
   );
-}
-
-function withMore(columns: readonly WatchColumn[], more: readonly WatchColumn[]): readonly WatchColumn[] {
-  const at = columns.indexOf(RESTARTS_COLUMN);
-  return [...columns.slice(0, at), ...more, ...columns.slice(at)];
 }
 
 const STATE_ICONS: Readonly<Record<Tone, Icon>> = {
@@ -149,7 +124,7 @@ function StateBanner() {
         )}
         <DistressLines sentences={situation.distress} />
         {first === undefined || (others.length === 0 && rest.length === 0) ? null : (
-          <p>
+          <p className={classes.rest}>
             {others.map((trouble) => (
               <Fragment key={trouble.words}>
                 <TroubleLine trouble={trouble} /> ·{' '}

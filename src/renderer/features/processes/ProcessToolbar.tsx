@@ -1,6 +1,5 @@
-import { ActionIcon, Button, Checkbox, Menu, SegmentedControl, Switch, Tooltip, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl, Switch, Tooltip, VisuallyHidden } from '@mantine/core';
 import {
-  IconColumns3,
   IconFocusCentered,
   IconFold,
   IconFoldDown,
@@ -19,6 +18,7 @@ import {
   type ProcessTablePreferences,
 } from '../../store/process-table-preferences';
 import type { ProcessView } from '../../store/ui';
+import { ColumnsMenu } from '../../kit/ColumnsMenu';
 import { FilterInput } from '../../kit/FilterInput';
 import { FilterSelect } from '../../parts/FilterSelect';
 import page from '../../kit/Page.module.css';
@@ -38,6 +38,9 @@ interface ToolbarProps {
   isNarrow: boolean;
   onPause: () => void;
 }
+
+/** The name is always there. */
+const COLUMNS_TO_CHOOSE = PROCESS_COLUMNS.filter((id) => id !== 'name').map((id) => ({ id, label: COLUMN_WORDS[id] }));
 
 /** What is shown of the processes, and how. */
 export function ProcessToolbar({ view, all, hits, columns, isPast, isNarrow, onPause }: ToolbarProps) {
@@ -90,7 +93,12 @@ export function ProcessToolbar({ view, all, hits, columns, isPast, isNarrow, onP
           />
         </span>
       ) : null}
-      <ColumnsMenu shown={columns} isChosen={view.columns !== null} />
+      <ColumnsMenu
+        columns={COLUMNS_TO_CHOOSE}
+        shown={columns}
+        isChosen={view.columns !== null}
+        onChoose={(chosen) => ui.viewProcesses({ columns: chosen === null ? null : ['name', ...chosen] })}
+      />
       {isPast ? null : <PauseButton isPaused={view.pausedRows !== null} isNarrow={isNarrow} onPress={onPause} />}
       {view.followed === null ? null : <Followed row={all.get(view.followed)} />}
       <Count hits={hits} all={all.size} isNarrow={isNarrow} />
@@ -135,43 +143,6 @@ function Followed({ row }: { row: ProcessRow | undefined }) {
     >
       {row === undefined ? 'Followed process has ended' : `Following pid ${row.pid}`}
     </Button>
-  );
-}
-
-function ColumnsMenu({ shown, isChosen }: { shown: readonly ProcessColumn[]; isChosen: boolean }) {
-  const { ui } = useApp();
-  const toggle = (column: ProcessColumn) =>
-    ui.viewProcesses({
-      columns: PROCESS_COLUMNS.filter((one) => (one === column ? !shown.includes(one) : shown.includes(one))),
-    });
-  return (
-    <Menu closeOnItemClick={false} position="bottom-end" transitionProps={{ duration: 100 }}>
-      <Menu.Target>
-        <Tooltip label="Columns" openDelay={400} withArrow>
-          <ActionIcon variant="default" size={36} aria-label="Columns">
-            <IconColumns3 size={rem(18)} aria-hidden="true" />
-          </ActionIcon>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Columns</Menu.Label>
-        {PROCESS_COLUMNS.filter((column) => column !== 'name').map((column) => (
-          <Menu.Item
-            key={column}
-            role="menuitemcheckbox"
-            aria-checked={shown.includes(column)}
-            leftSection={<Checkbox.Indicator checked={shown.includes(column)} size="xs" aria-hidden="true" />}
-            onClick={() => toggle(column)}
-          >
-            {COLUMN_WORDS[column]}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item disabled={!isChosen} onClick={() => ui.viewProcesses({ columns: null })}>
-          As many as fit
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }
 

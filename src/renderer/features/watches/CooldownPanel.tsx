@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { IconClockPlus, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
+import { IconClockPlus, IconPlayerSkipForward } from '@tabler/icons-react';
 import { earlyReasonText } from '../../../shared/events/text';
 import { escapeUnprintable } from '../../../shared/lib/text/escape';
 import type { BudgetStatus, WatchStatus } from '../../../shared/model/snapshot';
@@ -19,6 +19,7 @@ export function CooldownPanel({ status }: { status: WatchStatus }) {
   const busy = useUiState((state) => state.busy.get(status.watch.id));
   const { cooldown, trips } = status.budget;
   if (cooldown === null) return null;
+  const { phase } = status;
   const isUp = status.processes.length > 0;
   return (
     <section className={classes.panel} aria-label="Cooldown">
@@ -28,36 +29,28 @@ export function CooldownPanel({ status }: { status: WatchStatus }) {
         {formatClock(cooldown.until)}; then its budget is full again.
         {trips > 1 ? ` ${plural(trips, 'cooldown')} in a row without stable uptime in between.` : ''}
       </p>
-      <Group gap="xs">
-        <Button
-          leftSection={<IconPlayerSkipForward size={rem(16)} aria-hidden="true" />}
-          loading={busy === 'reset'}
-          disabled={busy !== undefined && busy !== 'reset'}
-          onClick={() => void actions.resetCooldown(status)}
-        >
-          Reset cooldown
-        </Button>
-        {isUp ? null : (
+      {/* In that phase the buttons of the watch do the same. */}
+      {phase === 'cooldown' ? null : (
+        <Group gap="xs">
+          <Button
+            leftSection={<IconPlayerSkipForward size={rem(16)} aria-hidden="true" />}
+            loading={busy === 'reset'}
+            disabled={busy !== undefined && busy !== 'reset'}
+            onClick={() => void actions.resetCooldown(status)}
+          >
+            Reset cooldown
+          </Button>
           <Button
             variant="default"
-            leftSection={<IconPlayerPlay size={rem(16)} aria-hidden="true" />}
-            loading={busy === 'start'}
-            disabled={busy !== undefined && busy !== 'start'}
-            onClick={() => void actions.act('start', status)}
+            leftSection={<IconClockPlus size={rem(16)} aria-hidden="true" />}
+            loading={busy === 'extend'}
+            disabled={busy !== undefined && busy !== 'extend'}
+            onClick={() => void actions.extendCooldown(status, EXTENSION_MS)}
           >
-            Retry now
+            Extend {formatDuration(EXTENSION_MS)}
           </Button>
-        )}
-        <Button
-          variant="default"
-          leftSection={<IconClockPlus size={rem(16)} aria-hidden="true" />}
-          loading={busy === 'extend'}
-          disabled={busy !== undefined && busy !== 'extend'}
-          onClick={() => void actions.extendCooldown(status, EXTENSION_MS)}
-        >
-          Extend {formatDuration(EXTENSION_MS)}
-        </Button>
-      </Group>
+        </Group>
+      )}
     </section>
   );
 }
