@@ -29,7 +29,7 @@ test('the graph that sockets show is the true one, is accepted with one click, a
 
   await graph.acceptAll(2);
   await graph.expectDeclared('api starts after db is ready', 'web starts after api is ready');
-  expect((await cli.watch('web')).watch.after).toEqual([{ watch: 'api', until: 'ready' }]);
+  expect((await cli.watch('web')).watch.after).toEqual([{ watch: 'api', until: 'ready', restart: false }]);
   expect(await dashboard.accessibilityViolations()).toEqual([]);
 
   // States are live: db dies and stays down, so that the restart of api waits until it is back.

@@ -17,6 +17,7 @@ test('a group is stopped and started as one, folds, and says how it is', async (
   expect(await dashboard.accessibilityViolations()).toEqual([]);
 
   await groups.press('Stop', 'shop');
+  await dashboard.watches.confirmEnds('Stop', '3 watches');
   await groups.expectState('shop', '0 of 3 running, 3 stopped');
   await groups.expectState('No group', '1 of 1 running');
   expect(pids.map(identify)).toEqual([null, null, null]);
