@@ -7,6 +7,9 @@ let harness: { url(parameters: Record<string, string>, hash?: string): string; c
 let browser: Browser;
 let context: BrowserContext;
 
+/** Each page draws in a process of its own. */
+const PAGES_AT_ONCE = 3;
+
 test.beforeAll(async () => {
   test.setTimeout(180_000);
   const { launchChromium, serveHarness } = await import('../../scripts/lib/harness.mjs');
@@ -25,18 +28,23 @@ test.afterAll(async () => {
 test('everything that opens in a busy world can be used by everybody, in light and in dark colours', async () => {
   test.setTimeout(900_000);
   const { PICTURES } = await import('../../scripts/lib/pictures.mjs');
-  for (const { name, hash, open } of PICTURES) {
-    const page = await context.newPage();
-    const dashboard = new Dashboard(page);
-    // Time stands still: nothing is drawn anew while it is judged.
-    await page.goto(harness.url({ interval: '0' }, hash));
-    await dashboard.expectLive();
-    await open?.(page);
-    expect.soft(await dashboard.accessibilityViolations(), `${name}, light`).toEqual([]);
-    await dashboard.colours('dark');
-    expect.soft(await dashboard.colourViolations(), `${name}, dark`).toEqual([]);
-    await page.close();
-  }
+  const waiting = [...PICTURES];
+  const judge = async (): Promise<void> => {
+    for (let picture = waiting.shift(); picture !== undefined; picture = waiting.shift()) {
+      const { name, hash, open } = picture;
+      const page = await context.newPage();
+      const dashboard = new Dashboard(page);
+      // Time stands still: nothing is drawn anew while it is judged.
+      await page.goto(harness.url({ interval: '0' }, hash));
+      await dashboard.expectLive();
+      await open?.(page);
+      expect.soft(await dashboard.accessibilityViolations(), `${name}, light`).toEqual([]);
+      await dashboard.colours('dark');
+      expect.soft(await dashboard.colourViolations(), `${name}, dark`).toEqual([]);
+      await page.close();
+    }
+  };
+  await Promise.all(Array.from({ length: PAGES_AT_ONCE }, judge));
 });
 
 test('everything grows with the text size of the browser, and fits', async () => {
