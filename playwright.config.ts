@@ -27,7 +27,7 @@ export default defineConfig<ShellOptions>({
       testIgnore: ['**/*.{electron,cli,pictures}.story.ts'],
       workers: 3,
     },
-    { name: 'cli', testMatch: '**/*.cli.story.ts', workers: 3 },
+    { name: 'cli', testMatch: '**/*.cli.story.ts', workers: 4 },
     // Of a fake engine, in a browser.
     { name: 'pictures', testMatch: '**/*.pictures.story.ts', workers: 1 },
   ],

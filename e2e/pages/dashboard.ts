@@ -24,6 +24,9 @@ interface AxeResults {
   violations: { id: string; impact: string | null; nodes: { target: unknown[]; failureSummary?: string }[] }[];
 }
 
+/** What is judged: the page with all that lies over it, or only the dialog or drawer that is open, if one is. */
+export type Judged = 'everything' | 'front';
+
 /** The window, or the page of a browser: the same dashboard. All selectors of the tests are in this folder. */
 export class Dashboard {
   readonly alerts: AlertsTab;
@@ -203,24 +206,25 @@ export class Dashboard {
   }
 
   /** What axe-core finds that is serious or critical, one line each. */
-  accessibilityViolations(): Promise<string[]> {
-    return this.violations('resultTypes: ["violations"]');
+  accessibilityViolations(where: Judged = 'everything'): Promise<string[]> {
+    return this.violations(where, 'resultTypes: ["violations"]');
   }
 
   /** Of these only what is a matter of colours: what is all right in one scheme may not be in the other. */
-  colourViolations(): Promise<string[]> {
-    return this.violations('resultTypes: ["violations"], runOnly: ["color-contrast", "link-in-text-block"]');
+  colourViolations(where: Judged = 'everything'): Promise<string[]> {
+    return this.violations(where, 'resultTypes: ["violations"], runOnly: ["color-contrast", "link-in-text-block"]');
   }
 
   /** `options` as axe.run takes them. */
-  private async violations(options: string): Promise<string[]> {
+  private async violations(where: Judged, options: string): Promise<string[]> {
     // A message that goes while it is judged is gone at once: half faded out, no text has its contrast.
     await this.page.emulateMedia({ reducedMotion: 'reduce' });
     await this.settled();
     // Nothing of the page is fetched anew for it: only rules about films and experimental ones would look at that.
     // A script of the test, not of the page: it comes in beside the page's rules, which forbid scripts of strangers.
     if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(readFileSync(AXE, 'utf8'));
-    const results = await this.page.evaluate<AxeResults>(`axe.run(document, { preload: false, ${options} })`);
+    const front = where === 'front' ? `document.querySelector('[role="dialog"]') ?? document` : 'document';
+    const results = await this.page.evaluate<AxeResults>(`axe.run(${front}, { preload: false, ${options} })`);
     return results.violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) =>

@@ -38,9 +38,10 @@ test('everything that opens in a busy world can be used by everybody, in light a
       await page.goto(harness.url({ interval: '0' }, hash));
       await dashboard.expectLive();
       await open?.(page);
-      expect.soft(await dashboard.accessibilityViolations(), `${name}, light`).toEqual([]);
+      // What lies behind a dialog is a picture of its own.
+      expect.soft(await dashboard.accessibilityViolations('front'), `${name}, light`).toEqual([]);
       await dashboard.colours('dark');
-      expect.soft(await dashboard.colourViolations(), `${name}, dark`).toEqual([]);
+      expect.soft(await dashboard.colourViolations('front'), `${name}, dark`).toEqual([]);
       await page.close();
     }
   };
