@@ -71,7 +71,7 @@ setInterval(() => undefined, 60_000);
 /** As the engine asks, with room for all that hang. */
 const loopDependencies = {
   ...{ clock, queue: new AttemptQueue(clock, () => targets) },
-  ...{ starvation: () => null, counted: () => undefined },
+  ...{ starvation: () => null, counted: () => undefined, answered: () => undefined },
 };
 function loopOf(check, everyMs) {
   const settings = { intervalMs: everyMs, timeoutMs: LIMIT_MS };
