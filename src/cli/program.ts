@@ -1,4 +1,4 @@
-import { Command, CommanderError, type Argument } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { formatArgv } from '../shared/lib/text/argv';
 import { addAlertCommands } from './commands/alerts';
 import { addCompletionCommands } from './commands/completion';
@@ -37,6 +37,7 @@ import { createContext, print } from './context';
 import { describeFailure, EXIT } from './failure';
 import { forForeignWord } from './foreign-words';
 import type { Io } from './io';
+import { argumentTerm } from './output/argument-term';
 
 /** Runs one command line (without the program's name) and resolves to its exit status; it never rejects. */
 export async function runCli(argv: readonly string[], io: Io, version: string): Promise<number> {
@@ -61,8 +62,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
     .configureHelp({
       minWidthToWrap: 30,
       // That a command has options goes without saying, and its description needs the room.
-      subcommandTerm: (command) =>
-        [command.name(), ...command.registeredArguments.map((each) => humanReadableArgName(each))].join(' '),
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
     })
     .exitOverride();
   addRunCommand(program, context, (code) => (exitCode = code));
@@ -141,9 +141,4 @@ function hintFor(
   return name === undefined || command.length < 2 || command[0]?.startsWith('-')
     ? null
     : `put -- before a command: healdeck ${own[at]} ${name} -- ${formatArgv(command)}`;
-}
-
-function humanReadableArgName(argument: Argument): string {
-  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
-  return argument.required ? `<${name}>` : `[${name}]`;
 }

@@ -113,10 +113,11 @@ function watchesText(
   if (watches.length === 0) return 'Nothing is watched yet. Add a program with: healdeck add NAME -- COMMAND\n';
   const { style, io } = context;
   const now = io.now();
-  const summary = escapeUnprintable(situationText(situationOf(watches), now));
-  const { level } = situationOf(watches, distress);
+  const situation = situationOf(watches, distress);
+  // What is wrong with the machine has lines of its own above.
+  const summary = escapeUnprintable(situationText({ ...situation, distress: [] }, now));
   const list = printTable(context, statusColumns(style, now, watches), byUrgency(watches), whyText);
-  return `${situationPaint(style, level)(summary)}\n\n${list}${instancesText(context, watches)}`;
+  return `${situationPaint(style, situation.level)(summary)}\n\n${list}${instancesText(context, watches)}`;
 }
 
 function isSeveral(one: WatchStatus | readonly WatchStatus[]): one is readonly WatchStatus[] {

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
-import type { Argument, Command } from 'commander';
+import type { Command } from 'commander';
+import { argumentTerm } from '../output/argument-term';
 
 /** The manual page of a command tree (man(7), groff_man(7)): made of what its help says, so that it can't say something else. */
 export function manPage(program: Command, version: string): string {
@@ -73,11 +74,6 @@ function options(command: Command): string[] {
 
 function term(name: string, about: string): string[] {
   return ['.TP', `.B ${roff(name)}`, roff(about)];
-}
-
-function argumentTerm(argument: Argument): string {
-  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
-  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 /** What follows the options in a command's help: examples and notes. commander prints it by this event; its types leave out that a command emits. */
